@@ -1,0 +1,31 @@
+"""One opened instance: what workflows, jobs, commands and the web application are handed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpdesk.blobs import BlobStore
+from helpdesk.clock import Clock, system_clock
+from helpdesk.database import Database, make_engine
+from helpdesk.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The instance's settings, database, blob store and clock."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    clock: Clock
+
+
+def open_desk(settings: Settings, *, clock: Clock = system_clock) -> Desk:
+    """Open the instance; its folders are made if they are not there."""
+    for folder in (settings.instance, settings.blobs_folder, settings.slots_folder, settings.index_folder):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return Desk(
+        settings=settings,
+        database=Database(make_engine(settings.database_url)),
+        blobs=BlobStore(settings.blobs_folder),
+        clock=clock,
+    )

@@ -1,0 +1,163 @@
+"""Settings of one instance: from the environment (`HELPDESK_*`) and `settings.toml` in the instance folder.
+
+All that is wrong is listed at once; the process then stops. The environment wins over the file.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from helpdesk.errors import Problem, Refused
+
+_DEFAULTS: dict[str, Any] = {
+    "database_url": "",
+    "base_url": "http://127.0.0.1:8000",
+    "desk_address": "desk@helpdesk.example",
+    "desk_name": "容量市場 問合せ窓口",
+    "smtp_host": "127.0.0.1",
+    "smtp_port": 25,
+    "smtp_security": "none",
+    "smtp_user": "",
+    "smtp_password": "",
+    "session_hours": 12,
+    "max_mail_megabytes": 30,
+}
+_SMTP_SECURITY = ("none", "starttls", "tls")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Checked settings. Folders are made when the instance is opened, not here."""
+
+    instance: Path
+    database_url: str
+    base_url: str
+    desk_address: str
+    desk_name: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    session_hours: int
+    max_mail_megabytes: int
+    secret_key: str
+    demo: bool
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Raw mails, attachments and issued documents, by digest."""
+        return self.instance / "blobs"
+
+    @property
+    def slots_folder(self) -> Path:
+        """Immutable slot files (コマ別データ)."""
+        return self.instance / "slots"
+
+    @property
+    def index_folder(self) -> Path:
+        """The knowledge base's index: a cache that can be rebuilt."""
+        return self.instance / "index"
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Maildir from which the desk takes its mail."""
+        return self.instance / "mail" / "inbox"
+
+    @property
+    def demo_mailbox_folder(self) -> Path:
+        """Maildir that plays the businesses' mailboxes in a demonstration."""
+        return self.instance / "mail" / "demo-mailbox"
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises `Refused` with every problem."""
+    instance = Path(environ.get("HELPDESK_INSTANCE", "instance")).resolve()
+    problems: list[Problem] = []
+    values = dict(_DEFAULTS)
+    values.update(_from_file(instance / "settings.toml", problems))
+    for name in _DEFAULTS:
+        variable = f"HELPDESK_{name.upper()}"
+        if variable in environ:
+            values[name] = environ[variable]
+    _convert_numbers(values, problems)
+    values["database_url"] = values["database_url"] or f"sqlite:///{instance / 'helpdesk.sqlite3'}"
+    _check(values, problems)
+    if problems:
+        raise Refused(problems)
+    return Settings(
+        instance=instance,
+        secret_key=environ.get("HELPDESK_SECRET_KEY") or _secret_key(instance),
+        demo=(instance / "demo").exists(),
+        **values,
+    )
+
+
+def _from_file(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(str(path), f"TOML として読めません（{error}）。書式を直してください"))
+        return {}
+    for name in values.keys() - _DEFAULTS.keys():
+        problems.append(Problem(str(path), f"設定 {name} はありません。綴りを確かめてください"))
+    return {name: value for name, value in values.items() if name in _DEFAULTS}
+
+
+def _convert_numbers(values: dict[str, Any], problems: list[Problem]) -> None:
+    for name, default in _DEFAULTS.items():
+        if not isinstance(default, int):
+            continue
+        try:
+            values[name] = int(str(values[name]))
+        except ValueError:
+            problems.append(Problem(name, f"「{values[name]}」は整数ではありません"))
+            values[name] = default
+
+
+def _check(values: dict[str, Any], problems: list[Problem]) -> None:
+    try:
+        backend = make_url(values["database_url"]).get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            problems.append(Problem("database_url", "sqlite:/// か postgresql+psycopg:// で始めてください"))
+    except ArgumentError:
+        problems.append(Problem("database_url", f"「{values['database_url']}」は接続先として読めません"))
+    if values["smtp_security"] not in _SMTP_SECURITY:
+        problems.append(Problem("smtp_security", f"{' / '.join(_SMTP_SECURITY)} のいずれかにしてください"))
+    if not 0 < values["smtp_port"] < 65536:
+        problems.append(Problem("smtp_port", "1〜65535 の整数にしてください"))
+    if values["session_hours"] < 1:
+        problems.append(Problem("session_hours", "1 以上の整数にしてください"))
+    if values["max_mail_megabytes"] < 1:
+        problems.append(Problem("max_mail_megabytes", "1 以上の整数にしてください"))
+    if str(values["desk_address"]).count("@") != 1:
+        problems.append(Problem("desk_address", "窓口のメールアドレスを 名前@ドメイン の形で書いてください"))
+    if not str(values["base_url"]).startswith(("http://", "https://")):
+        problems.append(Problem("base_url", "http:// か https:// で始まる URL にしてください"))
+
+
+def _secret_key(instance: Path) -> str:
+    """The signing key, made once for the instance and readable by its owner only."""
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        made = instance / f".secret_key.{secrets.token_hex(4)}"
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(made, path)  # the first of several processes wins; nobody reads half a key
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return path.read_text(encoding="ascii").strip()
