@@ -1,0 +1,40 @@
+"""パスワード: hashing (argon2) and what a new one must be."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from helpdesk.errors import Problem, Refused
+
+_hasher = PasswordHasher()
+MINIMUM_LENGTH = 12
+
+
+def hash_password(password: str) -> str:
+    """The argon2 hash to store."""
+    return _hasher.hash(password)
+
+
+def password_matches(password_hash: str, password: str) -> bool:
+    """Whether this is the password; takes the same time whether or not the user exists if given `DUMMY_HASH`."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def check_new_password(password: str, *, login: str) -> None:
+    """Raise `Refused` when the password is too weak to accept."""
+    problems = []
+    if len(password) < MINIMUM_LENGTH:
+        problems.append(Problem("パスワード", f"{MINIMUM_LENGTH} 文字以上にしてください"))
+    if len(password) > 200:
+        problems.append(Problem("パスワード", "200 文字以内にしてください"))
+    if login and login.lower() in password.lower():
+        problems.append(Problem("パスワード", "ログイン ID を含めないでください"))
+    if len(set(password)) < 5:
+        problems.append(Problem("パスワード", "同じ文字の繰り返しを避けてください"))
+    if problems:
+        raise Refused(problems)
+
+
+DUMMY_HASH = hash_password("the password of nobody, so that an unknown login takes as long")

@@ -1,0 +1,54 @@
+"""権限: one function per kind of thing, asked by view, list, search, export and API alike.
+
+`visible_…` gives the SQL condition that every query takes; `may_…` answers for one thing. What a person may not
+see is reported as not found, what a person may see but not do as not allowed.
+"""
+
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, false, true
+
+from cases.models import Answer, Case
+from helpdesk.errors import NotAllowed
+from helpdesk.users.roles import abilities_of
+
+
+class Person(Protocol):
+    """Anybody who acts: a user as the permissions see one."""
+
+    id: int
+    display_name: str
+    business_id: int | None
+
+    @property
+    def role_names(self) -> frozenset[str]: ...
+
+
+def can(person: Person, ability: str) -> bool:
+    """Whether one of the person's roles carries this ability (see `helpdesk.users.roles.ABILITIES`)."""
+    return ability in abilities_of(person.role_names)
+
+
+def require(person: Person, ability: str, what: str) -> None:
+    """Raise `NotAllowed` unless the person has the ability; `what` completes 「…権限がありません」."""
+    if not can(person, ability):
+        raise NotAllowed(f"{what}権限がありません。必要な場合は全体管理者に役割の追加を依頼してください")
+
+
+def visible_cases(person: Person) -> ColumnElement[bool]:
+    """The cases a person may see: the desk sees all, a business its own, anybody else none."""
+    if can(person, "see_all_cases"):
+        return true()
+    if "business_user" in person.role_names and person.business_id is not None:
+        return Case.business_id == person.business_id
+    return false()
+
+
+def may_work_on(person: Person, case: Case) -> bool:
+    """Whether the person may answer, assign and note on this case."""
+    return can(person, "work_on_cases")
+
+
+def may_release(person: Person, answer: Answer) -> bool:
+    """四眼: a person who may release answers, but never the one who wrote this one."""
+    return can(person, "release_answers") and person.id != answer.author_id

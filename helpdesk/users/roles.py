@@ -1,0 +1,47 @@
+"""役割 (requirement B6.1): the roles and what each may do, as one table."""
+
+from typing import Final
+
+ROLES: Final[dict[str, str]] = {
+    "manager": "全体管理者",
+    "operation_leader": "オペレーションリーダー",
+    "operator": "オペレーター",
+    "reserve_margin_leader": "広域予備率リーダー",
+    "reserve_margin_operator": "広域予備率オペレーター",
+    "market_staff": "広域機関職員",
+    "payment_staff": "部門担当者",
+    "payment_head": "部門責任者",
+    "accounting_staff": "部門経理担当者",
+    "accounting_head": "部門経理責任者",
+    "business_user": "事業者",
+}
+
+ABILITIES: Final[dict[str, frozenset[str]]] = {
+    "see_all_cases": frozenset({"manager", "operation_leader", "operator", "market_staff"}),
+    "work_on_cases": frozenset({"manager", "operation_leader", "operator"}),
+    "see_results": frozenset(
+        {
+            "manager",
+            "operation_leader",
+            "operator",
+            "market_staff",
+            "payment_staff",
+            "payment_head",
+            "accounting_staff",
+            "accounting_head",
+        }
+    ),
+    "recompute": frozenset({"manager", "operation_leader", "operator", "market_staff"}),
+    "release_answers": frozenset({"manager", "operation_leader", "market_staff"}),
+    "read_knowledge": frozenset(ROLES) - {"business_user"},
+    "write_knowledge": frozenset({"manager", "operation_leader", "operator", "reserve_margin_leader"}),
+    "publish_knowledge": frozenset({"manager", "operation_leader", "market_staff"}),
+    "export_reports": frozenset({"manager", "operation_leader", "market_staff"}),
+    "handle_quarantine": frozenset({"manager", "operation_leader"}),
+    "administer_users": frozenset({"manager"}),
+}
+
+
+def abilities_of(roles: frozenset[str]) -> frozenset[str]:
+    """What a holder of these roles may do."""
+    return frozenset(ability for ability, holders in ABILITIES.items() if roles & holders)
