@@ -74,8 +74,8 @@ def change_user(
     if user.version != expected_version:
         raise Conflict("別の人がこの利用者を変更しました。画面を読み直してからやり直してください")
     problems = _problems(session, display_name=display_name, roles=roles, business_id=business_id)
-    loses_manager = "manager" in user.role_names and not (is_active and "manager" in roles)
-    if loses_manager and _active_managers(session) == 1:
+    is_manager = user.is_active and "manager" in user.role_names
+    if is_manager and not (is_active and "manager" in roles) and _active_managers(session) == 1:
         problems.append(Problem("役割", "最後の全体管理者です。先に別の人を全体管理者にしてください"))
     if problems:
         raise Refused(problems)

@@ -1,5 +1,7 @@
 """パスワード: hashing (argon2) and what a new one must be."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -15,7 +17,7 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(password_hash: str, password: str) -> bool:
-    """Whether this is the password; takes the same time whether or not the user exists if given `DUMMY_HASH`."""
+    """Whether this is the password."""
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
@@ -37,4 +39,7 @@ def check_new_password(password: str, *, login: str) -> None:
         raise Refused(problems)
 
 
-DUMMY_HASH = hash_password("the password of nobody, so that an unknown login takes as long")
+@cache
+def hash_of_nobody() -> str:
+    """A hash to check against when the login is unknown, so that the refusal takes as long."""
+    return hash_password("the password of nobody")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.errors import HelpdeskError
 from helpdesk.users.models import SignIn, SignInFailure, User
-from helpdesk.users.passwords import DUMMY_HASH, password_matches
+from helpdesk.users.passwords import hash_of_nobody, password_matches
 
 FAILURES_ALLOWED = 8
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -33,7 +33,7 @@ def authenticate(session: Session, *, login: str, password: str, address: str, n
         if session.scalar(recent.where(condition)) >= limit:
             raise SignInRefused("失敗が続いたため、しばらく受け付けません。15 分後にもう一度お試しください")
     user = session.scalar(select(User).where(User.login == login))
-    matches = password_matches(user.password_hash if user else DUMMY_HASH, password)
+    matches = password_matches(user.password_hash if user else hash_of_nobody, password)
     if user is None or not matches or not user.is_active:
         session.add(SignInFailure(login=login, address=address, at=now))
         raise SignInRefused("ログイン ID かパスワードが違います")
