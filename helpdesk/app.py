@@ -1,0 +1,101 @@
+"""The web application: one opened instance, its pages, and what every request goes through.
+
+Order of a request: find the user, load, check permission, act, commit (in the workflow), then answer.
+"""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_wtf.csrf import CSRFProtect
+
+from helpdesk import presentation
+from helpdesk.clock import Clock, system_clock
+from helpdesk.desk import Desk, open_desk
+from helpdesk.settings import Settings
+from helpdesk.views import BLUEPRINTS, failures, navigation, once, signed_in
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock) -> Flask:
+    """The application of one instance. The schema must be current (`helpdesk db upgrade`)."""
+    return create_app_for(open_desk(settings, clock=clock))
+
+
+def create_app_for(desk: Desk) -> Flask:
+    """The application of an instance that is already open."""
+    app = Flask("helpdesk")
+    https = desk.settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=desk.settings.secret_key,
+        SESSION_COOKIE_NAME="helpdesk",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=(desk.settings.max_mail_megabytes + 2) * _MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=4 * _MEGABYTE,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a form may stay open over lunch
+    )
+    app.extensions["desk"] = desk
+    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.filters.update(presentation.FILTERS)
+    CSRFProtect(app)
+    signed_in.prepare(app)
+    failures.prepare(app)
+    once.prepare(app)
+    navigation.prepare(app)
+    app.before_request(_name_request)
+    app.after_request(_protect)
+    app.teardown_appcontext(_close_session)
+    app.context_processor(_page_values)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(4)
+
+
+def _page_values() -> dict[str, Any]:
+    desk: Desk = request_desk()
+    return {
+        "desk_name": desk.settings.desk_name,
+        "demo": desk.settings.demo,
+        "now": desk.clock(),
+        "request_id": g.get("request_id", ""),
+        "asset": lambda name: url_for("static", filename=name),
+    }
+
+
+def request_desk() -> Desk:
+    """The instance behind the current request."""
+    from flask import current_app
+
+    return current_app.extensions["desk"]
+
+
+def _protect(response: Response) -> Response:
+    """Headers of every answer; a view may set its own stricter policy (shown mail does)."""
+    response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request_desk().settings.base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _close_session(_: BaseException | None) -> None:
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,85 @@
+"""How values look to the reader: Japan time, Japanese dates and weekdays, amounts. Used by pages and letters."""
+
+from datetime import date, datetime, timedelta
+
+from helpdesk.clock import in_japan
+
+_WEEKDAYS = "月火水木金土日"
+_MINUS = "−"
+
+
+def japan_time(moment: datetime | None) -> str:
+    """`2026-06-30（火）10:00`, Japan time."""
+    if moment is None:
+        return "—"
+    local = in_japan(moment)
+    return f"{local:%Y-%m-%d}（{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def short_time(moment: datetime | None, now: datetime) -> str:
+    """`10:00` today, `6/29 10:00` this year, else the date: for dense lists."""
+    if moment is None:
+        return "—"
+    local, today = in_japan(moment), in_japan(now)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if local.year == today.year:
+        return f"{local.month}/{local.day} {local:%H:%M}"
+    return f"{local:%Y-%m-%d}"
+
+
+def japanese_date(day: date | datetime | None) -> str:
+    """`2026年6月30日（火）`."""
+    if day is None:
+        return "—"
+    if isinstance(day, datetime):
+        day = in_japan(day).date()
+    return f"{day.year}年{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+
+
+def japanese_moment(moment: datetime) -> str:
+    """`2026年6月30日（火）10:00`, Japan time: for letters."""
+    return f"{japanese_date(moment)}{in_japan(moment):%H:%M}"
+
+
+def remaining(due: datetime | None, now: datetime) -> str:
+    """How long until a deadline, in a few words: 「あと2日」「あと35分」「3時間超過」."""
+    if due is None:
+        return "期限なし"
+    left = due - now
+    late = left < timedelta(0)
+    left = abs(left)
+    if left >= timedelta(days=1):
+        size = f"{left.days}日"
+    elif left >= timedelta(hours=1):
+        size = f"{left.seconds // 3600}時間"
+    else:
+        size = f"{left.seconds // 60}分"
+    return f"{size}超過" if late else f"あと{size}"
+
+
+def yen(exact: str | int | None) -> str:
+    """`"-20000"` → `−20,000円`. Exact text or an integer; never a float."""
+    if exact is None or exact == "":
+        return "—"
+    amount = int(exact)
+    return f"{_MINUS if amount < 0 else ''}{abs(amount):,}円"
+
+
+def file_size(size_bytes: int) -> str:
+    """`12 KB`, `3.4 MB`."""
+    if size_bytes < 1024:
+        return f"{size_bytes} B"
+    if size_bytes < 1024 * 1024:
+        return f"{size_bytes // 1024} KB"
+    return f"{size_bytes * 10 // (1024 * 1024) / 10} MB"
+
+
+FILTERS = {
+    "japan_time": japan_time,
+    "short_time": short_time,
+    "japanese_date": japanese_date,
+    "remaining": remaining,
+    "yen_text": yen,
+    "file_size": file_size,
+}

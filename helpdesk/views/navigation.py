@@ -1,0 +1,37 @@
+"""Where one can go: the side bar's entries for the person at hand."""
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from helpdesk.views.request import desk
+
+# label, endpoint, icon, ability needed
+_ENTRIES = (
+    ("ホーム", "home.show", "home", None),
+    ("案件", "cases.index", "inbox", "see_all_cases"),
+    ("計算", "calculations.index", "calculator", "see_results"),
+    ("ナレッジ", "kb.index", "book", "read_knowledge"),
+    ("レポート", "reports.index", "chart", "export_reports"),
+    ("管理", "admin.index", "settings", "handle_quarantine"),
+)
+
+
+def prepare(app: Flask) -> None:
+    """Offer `navigation` to every page."""
+
+    @app.context_processor
+    def values() -> dict:
+        return {"navigation": _entries() if current_user and current_user.is_authenticated else []}
+
+
+def _entries() -> list[dict]:
+    here = (request.endpoint or "").split(".")[0]
+    entries = [
+        {"label": label, "url": url_for(endpoint), "icon": icon, "active": here == endpoint.split(".")[0]}
+        for label, endpoint, icon, ability in _ENTRIES
+        if ability is None or current_user.can(ability)
+    ]
+    if desk().settings.demo:
+        entry = {"label": "デモ用メールボックス", "url": url_for("mailbox.index"), "icon": "mail"}
+        entries.append(entry | {"active": here == "mailbox"})
+    return entries
