@@ -1,0 +1,17 @@
+"""Insert a row unless its unique key is already there, however many do so at once, on both databases."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from helpdesk.database import Base
+
+
+def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
+    """Whether the row is new. False: a row with one of its unique keys was there, and nothing has changed."""
+    if session.get_bind().dialect.name == "sqlite":
+        statement = sqlite.insert(model).values(**values).on_conflict_do_nothing()
+    else:
+        statement = postgresql.insert(model).values(**values).on_conflict_do_nothing()
+    return session.execute(statement).rowcount == 1
