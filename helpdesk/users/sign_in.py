@@ -28,12 +28,11 @@ def authenticate(session: Session, *, login: str, password: str, address: str, n
     """The user who signs in. Raises `SignInRefused` after recording the failure (the caller commits it)."""
     login = login.strip().lower()[:100]
     recent = select(func.count()).select_from(SignInFailure).where(SignInFailure.at > now - FAILURE_WINDOW)
-    for condition in (SignInFailure.login == login, SignInFailure.address == address):
-        limit = FAILURES_ALLOWED if condition.left is SignInFailure.login else FAILURES_ALLOWED * 10
-        if session.scalar(recent.where(condition)) >= limit:
-            raise SignInRefused("失敗が続いたため、しばらく受け付けません。15 分後にもう一度お試しください")
+    limits = ((SignInFailure.login == login, FAILURES_ALLOWED), (SignInFailure.address == address, 80))
+    if any(session.scalar(recent.where(condition)) >= limit for condition, limit in limits):
+        raise SignInRefused("失敗が続いたため、しばらく受け付けません。15 分後にもう一度お試しください")
     user = session.scalar(select(User).where(User.login == login))
-    matches = password_matches(user.password_hash if user else hash_of_nobody, password)
+    matches = password_matches(user.password_hash if user else hash_of_nobody(), password)
     if user is None or not matches or not user.is_active:
         session.add(SignInFailure(login=login, address=address, at=now))
         raise SignInRefused("ログイン ID かパスワードが違います")

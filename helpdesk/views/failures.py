@@ -37,7 +37,10 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(calc_core.errors.CalcError, lambda error: _answer(422, error))
     app.register_error_handler(mail_templates.errors.MailTemplateError, lambda error: _answer(422, error))
     app.register_error_handler(StaleDataError, lambda error: _page(409, _STALE, []))
-    app.register_error_handler(CSRFError, lambda error: _page(400, "画面の有効期限が切れています。画面を読み直してやり直してください", []))
+    app.register_error_handler(
+        CSRFError,
+        lambda error: _page(400, "画面の有効期限が切れています。画面を読み直してやり直してください", []),
+    )
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -75,5 +78,7 @@ def _page(status: int, message: str, problems: list[Problem]) -> tuple[str | Res
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         listed = [{"where": each.where, "message": each.message} for each in problems]
         return jsonify(error={"message": message or title, "problems": listed}), status
-    page = render_template("errors/error.html", status=status, title=title, message=message, problems=problems)
+    page = render_template(
+        "errors/error.html", status=status, title=title, message=message, problems=problems
+    )
     return page, status

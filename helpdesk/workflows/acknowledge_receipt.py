@@ -1,0 +1,80 @@
+"""受付通知: the mail that tells a business its case number and when to expect the answer."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cases import history
+from cases.intake import IncomingMail
+from cases.models import Case
+from helpdesk.desk import Desk
+from helpdesk.mail import outbox
+from helpdesk.mail.compose import compose, new_message_id
+from helpdesk.presentation import japanese_moment
+from mail_templates.rendering import render
+
+_HEADER_REFERENCES = 20  # References of a very long thread are cut; the newest ids carry it
+
+
+def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now: datetime) -> None:
+    """Queue the receipt for a new case, in the transaction that opened it; nothing for a mail without a sender."""
+    if not mail.from_address:
+        return
+    settings = desk.settings
+    key = f"acknowledgement:{case.number}"
+    rendered = render(
+        "case_received",
+        {
+            "case_number": case.number,
+            "subject": case.subject,
+            "business_name": case.business.name if case.business else "",
+            "contact_name": case.contact.name if case.contact else mail.from_name or mail.from_address,
+            "received_at": japanese_moment(case.received_at),
+            "due_on": japanese_moment(case.due_at) if case.due_at else "追ってお知らせします",
+            "desk_name": settings.desk_name,
+            "desk_address": settings.desk_address,
+        },
+    )
+    message_id = new_message_id(
+        "acknowledgement", key, settings.secret_key, settings.desk_address.split("@")[1]
+    )
+    raw = compose(
+        message_id=message_id,
+        from_address=settings.desk_address,
+        from_name=settings.desk_name,
+        to=mail.reply_to or mail.from_address,
+        subject=rendered.subject,
+        body_text=rendered.body,
+        in_reply_to=mail.message_id or None,
+        references=thread_references(mail.references, mail.message_id),
+        auto_submitted="auto-replied",
+        date=now,
+    )
+    queued = outbox.queue(
+        session,
+        desk.blobs,
+        key=key,
+        kind="acknowledgement",
+        envelope_from=settings.desk_address,
+        to=mail.reply_to or mail.from_address,
+        subject=rendered.subject,
+        raw=raw,
+        message_id=message_id,
+        case_id=case.id,
+        by=history.SYSTEM,
+        now=now,
+    )
+    history.record_on_case(
+        session,
+        case,
+        "acknowledged",
+        {"outbox": queued.id, "to": queued.to_address},
+        by=history.SYSTEM,
+        now=now,
+    )
+
+
+def thread_references(references: tuple[str, ...] | list[str], message_id: str | None) -> tuple[str, ...]:
+    """The References header of an answer: the thread so far and the message answered, oldest first."""
+    chain = [*references, *([message_id] if message_id else [])]
+    return tuple(dict.fromkeys(chain))[-_HEADER_REFERENCES:]

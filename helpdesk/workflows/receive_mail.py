@@ -1,0 +1,219 @@
+"""A mail comes in: raw bytes first, then decoded, then a case; acknowledged once; never lost, never silently twice.
+
+Order, each step committed: the raw bytes lie in the blob store, a row of the intake ledger says `pending`, and
+only then is anything read. What cannot be read is quarantined, visible, and can be tried again after a fix.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import history, intake
+from cases.automatic_mail import classify_automatic
+from cases.intake import IncomingMail
+from cases.models import Case
+from cases.numbering import lock_series
+from helpdesk.desk import Desk
+from helpdesk.errors import Conflict, NotFound
+from helpdesk.fail_points import fail_point
+from helpdesk.insert_once import insert_once
+from helpdesk.mail import inbox
+from helpdesk.mail.compose import read_own_message_id
+from helpdesk.mail.errors import MailUnreadable
+from helpdesk.mail.mime import parse_mail
+from helpdesk.mail.models import OutboxMail, ReceivedMail
+from helpdesk.workflows.acknowledge_receipt import acknowledge
+
+log = logging.getLogger("helpdesk.receive_mail")
+_ABANDONED_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """受信結果: the one outcome of a received mail; `case_number` is None when it belongs to none."""
+
+    received_mail_id: int
+    outcome: str
+    case_number: str | None
+    message_id: str
+    subject: str
+    from_address: str
+    attachments: tuple[str, ...]
+    note: str
+
+
+def receive_raw(desk: Desk, raw: bytes, *, source: str, source_key: str | None = None) -> Reception:
+    """Take one mail as bytes and carry it to its outcome. Handing in the same `source_key` again changes nothing."""
+    digest = desk.blobs.put(raw)
+    fail_point("receive.after_blob")
+    row_id = _enter(desk, digest, len(raw), source, source_key)
+    fail_point("receive.after_ledger")
+    return handle(desk, row_id)
+
+
+def receive_folder(desk: Desk) -> int:
+    """Take everything from the desk's Maildir, then what an earlier, killed process had begun. The number taken."""
+    folder = desk.settings.inbox_folder
+    taken = inbox.read_folder(
+        folder, lambda raw, key: receive_raw(desk, raw, source=f"folder:{folder.name}", source_key=key)
+    )
+    with desk.database.read_session() as session:
+        abandoned = session.scalars(
+            select(ReceivedMail.id)
+            .where(
+                ReceivedMail.outcome == "pending",
+                ReceivedMail.received_at < desk.clock() - _ABANDONED_AFTER,
+            )
+            .order_by(ReceivedMail.id)
+            .limit(100)
+        ).all()
+    for row_id in abandoned:
+        handle(desk, row_id)
+    return taken + len(abandoned)
+
+
+def try_again(desk: Desk, received_mail_id: int) -> Reception:
+    """Replay a quarantined mail, after the reason has been mended."""
+    with desk.database.write_session() as session:
+        row = session.get(ReceivedMail, received_mail_id)
+        if row is None:
+            raise NotFound("その受信メールはありません")
+        if row.outcome != "quarantined":
+            raise Conflict("このメールは隔離されていません。すでに処理されています")
+        row.outcome = "pending"
+    return handle(desk, received_mail_id)
+
+
+def handle(desk: Desk, received_mail_id: int) -> Reception:
+    """Carry a pending mail of the ledger to its outcome; one that already has an outcome is only reported."""
+    with desk.database.read_session() as session:
+        row = session.get(ReceivedMail, received_mail_id)
+        assert row is not None
+        if row.outcome != "pending":
+            return _report(session, row, ())
+        digest = row.raw_sha256
+    try:
+        mail = parse_mail(
+            desk.blobs.get(digest),
+            raw_sha256=digest,
+            max_bytes=desk.settings.max_mail_megabytes * 1024 * 1024,
+        )
+        stored = [desk.blobs.put(attachment.content) for attachment in mail.attachments]
+        fail_point("receive.after_parse")
+        return _file(desk, received_mail_id, mail, stored)
+    except MailUnreadable as unreadable:
+        return _quarantine(desk, received_mail_id, unreadable.reason)
+    except Exception as error:  # the edge of one message: it must not stop the next one
+        log.exception("mail %s could not be handled", received_mail_id)
+        return _quarantine(
+            desk, received_mail_id, f"処理中に問題が起きました（{type(error).__name__}: {error}）"
+        )
+
+
+def _enter(desk: Desk, digest: str, size: int, source: str, source_key: str | None) -> int:
+    """Write the ledger's row, or find the one that this very delivery already has."""
+    with desk.database.write_session() as session:
+        if source_key is None:
+            row = ReceivedMail(
+                raw_sha256=digest, size_bytes=size, source=source, received_at=desk.clock(), outcome="pending"
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+        insert_once(
+            session,
+            ReceivedMail,
+            raw_sha256=digest,
+            size_bytes=size,
+            source=source,
+            source_key=source_key,
+            received_at=desk.clock(),
+            outcome="pending",
+            reason="",
+            message_id_header="",
+            subject="",
+            from_address="",
+            attempts=0,
+        )
+        return session.scalars(select(ReceivedMail.id).where(ReceivedMail.source_key == source_key)).one()
+
+
+def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[str]) -> Reception:
+    """Decide, write and acknowledge in one transaction."""
+    names = tuple(attachment.name for attachment in mail.attachments)
+    with desk.database.write_session() as session:
+        lock_series(
+            session, "intake"
+        )  # two fetchers at once must see each other's mail, or none is a duplicate
+        row = session.get(ReceivedMail, received_mail_id, populate_existing=True)
+        assert row is not None
+        if row.outcome != "pending":
+            return _report(session, row, names)
+        now = desk.clock()
+        received = intake.receive(
+            session,
+            mail,
+            automatic=classify_automatic(mail),
+            signed_case_id=_signed_case(session, desk, mail),
+            attachment_sha256=stored,
+            now=now,
+        )
+        row.outcome = received.outcome
+        row.reason = received.note
+        row.message_id_header = mail.message_id[:500]
+        row.subject = mail.subject[:500]
+        row.from_address = mail.from_address[:320]
+        row.case_id = received.case.id if received.case else None
+        row.case_message_id = received.message.id if received.message else None
+        row.attempts += 1
+        row.handled_at = now
+        if received.outcome == "new_case":
+            acknowledge(session, desk, received.case, mail, now=now)
+        fail_point("receive.before_commit")
+        reception = _report(session, row, names)
+    fail_point("receive.after_commit")
+    return reception
+
+
+def _signed_case(session: Session, desk: Desk, mail: IncomingMail) -> int | None:
+    """The case that one of our own signed Message-IDs, which the mail answers, was sent for."""
+    for identifier in (*mail.in_reply_to, *reversed(mail.references)):
+        if read_own_message_id(identifier, desk.settings.secret_key) is None:
+            continue
+        case_id = session.scalar(select(OutboxMail.case_id).where(OutboxMail.message_id == identifier))
+        if case_id is not None:
+            return case_id
+    return None
+
+
+def _quarantine(desk: Desk, received_mail_id: int, reason: str) -> Reception:
+    with desk.database.write_session() as session:
+        row = session.get(ReceivedMail, received_mail_id)
+        assert row is not None
+        if row.outcome == "pending":
+            row.outcome = "quarantined"
+            row.reason = reason
+            row.attempts += 1
+            row.handled_at = desk.clock()
+            content = {"received_mail": row.id, "reason": reason}
+            history.record(
+                session, "intake", "mail_quarantined", content, by=history.SYSTEM, now=desk.clock()
+            )
+        return _report(session, row, ())
+
+
+def _report(session: Session, row: ReceivedMail, attachments: tuple[str, ...]) -> Reception:
+    case = session.get(Case, row.case_id) if row.case_id else None
+    return Reception(
+        received_mail_id=row.id,
+        outcome=row.outcome,
+        case_number=case.number if case else None,
+        message_id=row.message_id_header,
+        subject=row.subject,
+        from_address=row.from_address,
+        attachments=attachments,
+        note=row.reason,
+    )

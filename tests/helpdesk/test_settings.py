@@ -1,0 +1,40 @@
+"""Settings come from file and environment; all that is wrong is said at once."""
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.errors import Refused
+from helpdesk.settings import load_settings
+
+
+def test_an_empty_instance_gets_working_defaults_and_a_key_of_its_own(tmp_path: Path) -> None:
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'helpdesk.sqlite3'}"
+    assert len(settings.secret_key) == 64
+    assert load_settings({"HELPDESK_INSTANCE": str(tmp_path)}).secret_key == settings.secret_key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('smtp_port = 2525\ndesk_name = "試験窓口"\n', encoding="utf-8")
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path), "HELPDESK_SMTP_PORT": "25"})
+    assert (settings.smtp_port, settings.desk_name) == (25, "試験窓口")
+
+
+def test_everything_wrong_is_listed_at_once(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        'smtp_prot = 1\nsmtp_port = "abc"\nsmtp_security = "maybe"\nbase_url = "example"\n', encoding="utf-8"
+    )
+    with pytest.raises(Refused) as refused:
+        load_settings({"HELPDESK_INSTANCE": str(tmp_path), "HELPDESK_DATABASE_URL": "mysql://x"})
+    wheres = [problem.where for problem in refused.value.problems]
+    assert sorted(wheres) == sorted(
+        [str(tmp_path / "settings.toml"), "smtp_port", "smtp_security", "base_url", "database_url"]
+    )
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("これは設定ではない", encoding="utf-8")
+    with pytest.raises(Refused, match="TOML として読めません"):
+        load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
