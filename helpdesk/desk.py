@@ -7,15 +7,17 @@ from helpdesk.blobs import BlobStore
 from helpdesk.clock import Clock, system_clock
 from helpdesk.database import Database, make_engine
 from helpdesk.settings import Settings
+from kb.index import ArticleIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The instance's settings, database, blob store and clock."""
+    """The instance's settings, database, blob store, knowledge index and clock."""
 
     settings: Settings
     database: Database
     blobs: BlobStore
+    knowledge: ArticleIndex
     clock: Clock
 
 
@@ -27,5 +29,6 @@ def open_desk(settings: Settings, *, clock: Clock = system_clock) -> Desk:
         settings=settings,
         database=Database(make_engine(settings.database_url)),
         blobs=BlobStore(settings.blobs_folder),
+        knowledge=ArticleIndex(settings.index_folder),
         clock=clock,
     )

@@ -19,7 +19,9 @@ class FormReader:
         if required and not value:
             self.problems.append(Problem(label, "入力してください"))
         if len(value) > most:
-            self.problems.append(Problem(label, f"{most:,} 文字以内にしてください（いま {len(value):,} 文字）"))
+            self.problems.append(
+                Problem(label, f"{most:,} 文字以内にしてください（いま {len(value):,} 文字）")
+            )
         return value
 
     def whole(self, name: str, label: str, *, required: bool = False, least: int = 0) -> int | None:

@@ -33,7 +33,7 @@ def prepare(app: Flask) -> None:
     """Install the one place that maps errors to pages."""
     app.register_error_handler(HelpdeskError, lambda error: _answer(error.status, error))
     app.register_error_handler(cases.errors.CasesError, lambda error: _answer(_status_of(error), error))
-    app.register_error_handler(kb.errors.KbError, lambda error: _answer(_status_of(error), error))
+    app.register_error_handler(kb.errors.KnowledgeError, lambda error: _answer(_status_of(error), error))
     app.register_error_handler(calc_core.errors.CalcError, lambda error: _answer(422, error))
     app.register_error_handler(mail_templates.errors.MailTemplateError, lambda error: _answer(422, error))
     app.register_error_handler(StaleDataError, lambda error: _page(409, _STALE, []))

@@ -3,6 +3,7 @@
 from flask import Flask, request, url_for
 from flask_login import current_user
 
+from helpdesk.users.roles import ROLES
 from helpdesk.views.request import desk
 
 # label, endpoint, icon, ability needed
@@ -21,7 +22,20 @@ def prepare(app: Flask) -> None:
 
     @app.context_processor
     def values() -> dict:
-        return {"navigation": _entries() if current_user and current_user.is_authenticated else []}
+        if not (current_user and current_user.is_authenticated):
+            return {"navigation": []}
+        return {
+            "navigation": _entries(),
+            "user_menu": {
+                "name": current_user.display_name,
+                "role": "・".join(ROLES[role] for role in sorted(current_user.role_names)),
+                "sign_out_url": url_for("sign_in.leave"),
+                "links": [
+                    {"label": "パスワードの変更", "url": url_for("sign_in.show_password"), "icon": "lock"}
+                ],
+            },
+            "jump_url": url_for("cases.jump"),
+        }
 
 
 def _entries() -> list[dict]:
