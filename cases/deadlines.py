@@ -69,16 +69,20 @@ def _receipt(
     received = received_at.astimezone(JAPAN)
     day = received.date()
     opening, closing = calendar.hours(day)
-    when = f"{_short(day)}{received:%H:%M}の受付"
+    when = f"{_short(day)}{_clock(received, day)}の受付"
     verdict = calendar.is_open_day(day, holidays)
     if verdict.open and received <= closing:
         if received < opening:
-            return received, day, [f"{when}は開始前のため、同日{opening:%H:%M}の受付として数える"]
+            return received, day, [f"{when}は開始前のため、同日{_clock(opening, day)}の受付として数える"]
         return received, day, [f"{when}"]
     counted = calendar.next_open_day(day + timedelta(days=1), holidays)
     cause = "終了後" if verdict.open else "休業日"
     start, _ = calendar.hours(counted)
-    return received, counted, [f"{when}は{cause}のため、{_short(counted)}{start:%H:%M}の受付として数える"]
+    return (
+        received,
+        counted,
+        [f"{when}は{cause}のため、{_short(counted)}{_clock(start, counted)}の受付として数える"],
+    )
 
 
 def _skips(start: date, end: date, calendar: Calendar, holidays: Holidays) -> list[str]:
@@ -109,5 +113,5 @@ def _short(day: date) -> str:
 
 
 def _clock(moment: datetime, day: date) -> str:
-    """A closing time as people write it: the end of a day is 24:00."""
-    return f"{moment:%H:%M}" if moment.date() == day else "24:00"
+    """A time of day as people write it: the end of a day is 24:00."""
+    return f"{moment.hour}:{moment:%M}" if moment.date() == day else "24:00"
