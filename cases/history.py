@@ -1,14 +1,14 @@
 """履歴: the one event table of all streams, chained by digest and sealed; what happened, who did it, when.
 
-Every event belongs to a stream (case:<id>, run:<id>, user:<id>, settings, …). Its digest covers a random salt, the
-canonical event and the digest before it in the stream; writers of different streams do not wait for each other.
+Every event belongs to a stream (case:<id>, run:<id>, user:<id>, settings, …). Its digest covers the event, its content
+with a random salt, and the digest before it in the stream; writers of different streams do not wait for each other.
 Whether all of it still stands is asked in `cases.history_verification`.
 """
 
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -17,12 +17,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cases.errors import ContentRefused, ErasureRefused
+from cases.merkle import MerkleTree
 from cases.models import Case, Event, EventStream, Seal
 from cases.numbering import insert_for, lock_series
 
 GENESIS = "0" * 64
 ERASED = "erased"
 _IDS_PER_UPDATE = 500
+_ENVELOPE = ("stream", "seq", "case_id", "at", "actor_id", "actor_name", "kind")
 
 
 class Person(Protocol):
@@ -78,7 +80,7 @@ def record(
         salt=random_bytes(16).hex(),
         previous_digest=head.last_digest,
     )
-    event.digest = event_digest(event)
+    event.digest = event_digest(event, of_content=content_digest(event.salt, text))
     head.last_seq, head.last_digest = event.seq, event.digest
     session.add(event)
     session.flush()
@@ -110,7 +112,7 @@ def content_of(event: Event) -> dict[str, Any] | None:
 def erase(session: Session, event: Event, *, by: Person, now: datetime, reason: str) -> Event:
     """消去: drop an event's content and salt, keep its digest, and record who did it and why.
 
-    Without the salt nobody can guess the content back from the digest; the chain still verifies.
+    Without the salt nobody can guess the content back; who did what kind of thing when, and the chain, still verify.
     """
     if event.kind == ERASED:
         raise ErasureRefused(f"履歴 {event.stream} の {event.seq} 番は消去の記録であり、消去できません")
@@ -118,9 +120,14 @@ def erase(session: Session, event: Event, *, by: Person, now: datetime, reason: 
         raise ErasureRefused(f"履歴 {event.stream} の {event.seq} 番はすでに消去されています")
     if not reason.strip():
         raise ErasureRefused("消去の理由を入力してください")
+    content = {
+        "seq": event.seq,
+        "kind": event.kind,
+        "content_digest": content_digest(event.salt, event.content),
+        "reason": reason.strip(),
+    }
     event.content = None
     event.salt = None
-    content = {"seq": event.seq, "kind": event.kind, "reason": reason.strip()}
     return record(session, event.stream, ERASED, content, by=by, now=now, case_id=event.case_id)
 
 
@@ -137,11 +144,14 @@ def seal(session: Session, *, now: datetime, limit: int = 10_000) -> Seal | None
     if not rows:
         return None
     last = session.scalars(select(Seal).order_by(Seal.number.desc()).limit(1)).first()
+    tree = MerkleTree()
+    for row in rows:
+        tree.add(row.digest)
     made = Seal(
         number=last.number + 1 if last else 1,
         sealed_at=now.astimezone(UTC),
         event_count=len(rows),
-        merkle_root=merkle_root(row.digest for row in rows),
+        merkle_root=tree.root(),
         previous_digest=last.digest if last else GENESIS,
     )
     made.digest = seal_digest(made)
@@ -162,42 +172,24 @@ def canonical(value: object) -> str:
     return json.dumps(exact, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def event_digest(event: Any) -> str:
-    """SHA-256 over salt, canonical event and previous digest. `event`: an `Event` or a row with its columns."""
-    envelope = {
-        "stream": event.stream,
-        "seq": event.seq,
-        "case_id": event.case_id,
-        "at": event.at,
-        "actor_id": event.actor_id,
-        "actor_name": event.actor_name,
-        "kind": event.kind,
-        "content": event.content,
-    }
-    return _sha256(event.salt + canonical(envelope) + event.previous_digest)
+def content_digest(salt: str, content: str) -> str:
+    """SHA-256 over salt and content: all that is left of an erased content, kept by the record of its erasure."""
+    return _sha256(salt + content)
+
+
+def event_digest(event: Any, *, of_content: str) -> str:
+    """SHA-256 over the canonical event, with its content's digest, and the digest before it in the stream.
+
+    `event`: an `Event` or anything with its columns.
+    """
+    envelope = {name: getattr(event, name) for name in _ENVELOPE} | {"content": of_content}
+    return _sha256(canonical(envelope) + event.previous_digest)
 
 
 def seal_digest(made: Any) -> str:
     """SHA-256 over a seal's fields and the digest of the seal before it."""
     names = ("number", "sealed_at", "event_count", "merkle_root", "previous_digest")
     return _sha256(canonical({name: getattr(made, name) for name in names}))
-
-
-def merkle_root(digests: Iterable[str]) -> str:
-    """Merkle root (as in RFC 6962: leaves and nodes hashed apart) of digests in order; memory O(log n)."""
-    waiting: list[tuple[int, bytes]] = []  # complete subtrees (height, hash), the largest first
-    for digest in digests:
-        height, node = 0, hashlib.sha256(b"\x00" + bytes.fromhex(digest)).digest()
-        while waiting and waiting[-1][0] == height:
-            node = hashlib.sha256(b"\x01" + waiting.pop()[1] + node).digest()
-            height += 1
-        waiting.append((height, node))
-    if not waiting:
-        return hashlib.sha256(b"").hexdigest()
-    _, root = waiting.pop()
-    while waiting:
-        root = hashlib.sha256(b"\x01" + waiting.pop()[1] + root).digest()
-    return root.hex()
 
 
 def _lock_head(session: Session, stream: str) -> EventStream:
