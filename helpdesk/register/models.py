@@ -197,8 +197,7 @@ class SlotFile(Base):
     month: Mapped[str] = mapped_column(String(7))  # calendar month, "2026-04"
     kind: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer)
-    sha256: Mapped[str] = mapped_column(String(64))
-    file_name: Mapped[str] = mapped_column(String(200))  # below the instance's slot folder
+    sha256: Mapped[str] = mapped_column(String(64))  # names the .npy file in the slot folder
     resource_ids: Mapped[list] = mapped_column(JSON)
     order_digest: Mapped[str] = mapped_column(String(64))
     row_count: Mapped[int] = mapped_column(Integer)
