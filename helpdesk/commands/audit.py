@@ -1,6 +1,5 @@
 """`helpdesk audit`: 履歴の検証と書き出し. Exit 0: all stands; 1: broken; 2: unusable input."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,8 +11,9 @@ from cases.errors import CasesError
 from cases.history_verification import VerificationReport
 from helpdesk.audit import export_file, open_existing, verify_database, verify_file
 from helpdesk.clock import system_clock
+from helpdesk.commands.instance import print_json, refuse
 from helpdesk.database import Database
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, Problem, Refused
 from helpdesk.settings import load_settings
 
 
@@ -33,11 +33,12 @@ def verify_command(file: Path | None, seals: tuple[str, ...], as_json: bool) -> 
     known_seals = dict(_known_seal(text) for text in seals)
     with _unusable_input_exits_2():
         if file is None:
-            report = verify_database(_instance_database(), known_seals=known_seals)
+            with _instance_database() as database:
+                report = verify_database(database, known_seals=known_seals)
         else:
             report = verify_file(file, known_seals=known_seals)
     if as_json:
-        click.echo(json.dumps({"ok": report.ok, **asdict(report)}, ensure_ascii=False))
+        print_json({"ok": report.ok, **asdict(report)})
     else:
         _print(report)
     raise SystemExit(0 if report.ok else 1)
@@ -48,16 +49,21 @@ def verify_command(file: Path | None, seals: tuple[str, ...], as_json: bool) -> 
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
 def export_command(file: Path, as_json: bool) -> None:
     """Write the history of the instance's database into a file."""
-    with _unusable_input_exits_2():
-        rows = export_file(_instance_database(), file, now=system_clock())
+    with _unusable_input_exits_2(), _instance_database() as database:
+        rows = export_file(database, file, now=system_clock())
     if as_json:
-        click.echo(json.dumps({"file": str(file), "rows": rows}, ensure_ascii=False))
+        print_json({"file": str(file), "rows": rows})
     else:
         click.echo(f"{file} に {rows} 行を書き出しました")
 
 
-def _instance_database() -> Database:
-    return open_existing(load_settings().database_url)
+@contextmanager
+def _instance_database() -> Iterator[Database]:
+    database = open_existing(load_settings().database_url)
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
 
 
 @contextmanager
@@ -77,8 +83,7 @@ def _unusable_input_exits_2() -> Iterator[None]:
 def _known_seal(text: str) -> tuple[int, str]:
     number, _, digest = text.partition(":")
     if not number.isascii() or not number.isdigit() or len(digest) != 64:
-        click.echo(f"--seal 「{text}」は 番号:ダイジェスト（16進64桁）の形で書いてください", err=True)
-        raise SystemExit(2)
+        refuse(Refused([Problem("--seal", f"「{text}」を 番号:ダイジェスト（16進64桁）の形にしてください")]))
     return int(number), digest.lower()
 
 
