@@ -56,11 +56,12 @@ def _unknown_figure(name: str) -> str | None:
 
 
 def _is_allowed_link(url: str) -> bool:
-    """http, https or a path of this application; `//host` and `\\host` would lead elsewhere without a scheme."""
-    address = re.sub(r"[\x00-\x20]", "", url)
-    if SCHEME.match(address):
-        return address.lower().startswith(("http://", "https://"))
-    return not re.match(r"[/\\]{2}|\\", address)
+    """http, https or a path of this application; what a browser might read as another host or scheme is refused."""
+    address = re.sub(r"[\x00-\x20]", "", url).lower()
+    if address.startswith(("http://", "https://")):
+        return True
+    first_segment = re.split(r"[/?#]", address, maxsplit=1)[0]
+    return not (address.startswith("//") or ":" in first_segment or "\\" in address or "%5c" in address)
 
 
 def _figure_rule(state: StateInline, silent: bool) -> bool:
