@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
@@ -87,6 +88,12 @@ def terms_of(text: str) -> Iterator[Term]:
             )
 
 
+@lru_cache(maxsize=8)
+def analysed(text: str) -> tuple[Term, ...]:
+    """`terms_of`, remembered while one article is indexed: its body is asked for twice."""
+    return tuple(terms_of(text))
+
+
 def every_form(term: Term) -> Iterator[Term]:
     """A term and its parts: what the index holds for it."""
     yield term
@@ -96,10 +103,14 @@ def every_form(term: Term) -> Iterator[Term]:
 
 
 def _term(morpheme: Any, offset: int) -> Term:
-    text = folded(morpheme.normalized_form()).strip()
-    if FINAL_LONG_MARK.fullmatch(text):
-        text = text.rstrip("ー")
+    text = _one_form(morpheme.normalized_form())
     return Term(text, offset + morpheme.begin(), offset + morpheme.end())
+
+
+@lru_cache(maxsize=50_000)
+def _one_form(normalized: str) -> str:
+    text = folded(normalized).strip()
+    return text.rstrip("ー") if FINAL_LONG_MARK.fullmatch(text) else text
 
 
 def _tokenizer() -> Any:
@@ -127,7 +138,7 @@ class JapaneseAnalyser(Analyzer):
         self, value: str, *, mode: str = "", start_pos: int = 0, **wanted: Any
     ) -> Iterator[WhooshToken]:
         token = WhooshToken(positions=True, chars=True, mode=mode, removestops=True)
-        for position, term in enumerate(terms_of(value), start=start_pos):
+        for position, term in enumerate(analysed(value), start=start_pos):
             for form in every_form(term):
                 token.original = token.text = form.text
                 token.pos, token.startchar, token.endchar = position, form.start, form.end

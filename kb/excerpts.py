@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from kb.analysis import every_form, folded, terms_of
+from kb.analysis import analysed, every_form, folded
 from kb.thesaurus import Unit
 
 Places = dict[str, list[int]]  # term -> start, end, start, end … in the displayed text
@@ -41,7 +41,7 @@ def excerpt(body: str, places: Places, units: list[Unit], literal: str = "") -> 
 def places_of(text: str) -> Places:
     """Where each term of a text stands."""
     places: Places = {}
-    for term in terms_of(text):
+    for term in analysed(text):
         for form in every_form(term):
             places.setdefault(form.text, []).extend((form.start, form.end))
     return places

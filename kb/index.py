@@ -40,7 +40,7 @@ SCHEMA = Schema(
     category=ID(stored=True),
     title=TEXT(analyzer=JapaneseAnalyser(), phrase=False, stored=True),
     questions=TEXT(analyzer=JapaneseAnalyser(), phrase=False),  # other ways of asking, and keywords
-    text=TEXT(analyzer=JapaneseAnalyser(), phrase=False),  # all of it
+    text=TEXT(analyzer=JapaneseAnalyser(), phrase=False),  # the words of the body
     body=STORED,  # displayed text, for excerpts
     places=STORED,  # term -> starts and ends in `body`, so that no search has to analyse a body again
     revision_id=STORED,
@@ -223,7 +223,7 @@ def _document(article: Article, revision: Revision) -> dict[str, Any]:
         "category": article.category,
         "title": title,
         "questions": questions,
-        "text": f"{title}\n{questions}\n{body}",
+        "text": body,
         "body": body,
         "places": places_of(body),
         "revision_id": revision.id,

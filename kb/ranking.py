@@ -6,6 +6,8 @@ the bonus of `Or(scale=…)` changes while the postings are read. A word counts 
 that common words of titles do not beat rare words of bodies (libraries.md §1).
 """
 
+import math
+
 from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 
@@ -38,6 +40,13 @@ class Ranking:
             self._of_word[word] = best
         return self._of_word[word]
 
+    def rarity(self, unit: Unit) -> float:
+        """How telling a unit is: the fewer articles have it, the more; 0 if none has. Reads no postings."""
+        having = max(
+            min((self._frequency(term.text) for term in wording), default=0) for wording in unit.wordings
+        )
+        return math.log((self._searcher.doc_count() + 1) / having) + 0.1 if having else 0.0
+
     def of_unit(self, unit: Unit) -> Scores:
         """Documents with one of the unit's wordings complete; the best wording counts."""
         best: Scores = {}
@@ -66,6 +75,9 @@ class Ranking:
             document: mean.get(document, 0.0) + whole.get(document, 0.0)
             for document in mean.keys() | whole.keys()
         }
+
+    def _frequency(self, word: str) -> int:
+        return max(self._searcher.doc_frequency(field, word) for field, _ in self._field_weights)
 
     def _postings(self, field: str, word: str) -> Scores:
         try:

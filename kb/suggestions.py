@@ -55,7 +55,7 @@ def suggest(index: ArticleIndex, text: str, topic: str | None = None, limit: int
     mail = _own_words(text)
     with index.searcher() as searcher:
         ranking = Ranking(searcher, FIELD_WEIGHTS)
-        weights = _telling(ranking, searcher.doc_count(), mail)
+        weights = _telling(ranking, mail)
         total: Scores = {}
         words: dict[int, list[Unit]] = {}
         for unit, weight in weights.items():
@@ -93,7 +93,7 @@ def _own_words(text: str) -> str:
     return unsigned if unsigned.strip() else whole
 
 
-def _telling(ranking: Ranking, articles: int, mail: str) -> dict[Unit, float]:
+def _telling(ranking: Ranking, mail: str) -> dict[Unit, float]:
     """The most telling words of the mail that the knowledge base knows, with their weights, best first."""
     first: dict[frozenset[str], Unit] = {}
     count: dict[frozenset[str], int] = {}
@@ -103,12 +103,11 @@ def _telling(ranking: Ranking, articles: int, mail: str) -> dict[Unit, float]:
             continue
         first.setdefault(forms, unit)
         count[forms] = count.get(forms, 0) + 1
-    weights = {}
-    for forms, unit in first.items():
-        having = len(ranking.of_unit(unit))
-        if having:
-            rarity = math.log((articles + 1) / having) + 0.1
-            weights[unit] = (1 + math.log(count[forms])) * rarity
+    weights = {
+        unit: (1 + math.log(count[forms])) * rarity
+        for forms, unit in first.items()
+        if (rarity := ranking.rarity(unit)) > 0
+    }
     best = sorted(weights, key=lambda unit: (-weights[unit], unit.start))[:TELLING_WORDS]
     return {unit: weights[unit] for unit in best}
 
