@@ -16,7 +16,6 @@ from helpdesk.errors import Problem
 from helpdesk.register.errors import SlotFileUnusable
 from helpdesk.register.models import SLOT_KINDS
 
-SLOTS = 48
 _HIGHEST = {"offered_kw": 2**31 - 1, "multiplier": 127}
 
 

@@ -5,7 +5,6 @@ disk before the row that names it is committed; it is memory-mapped, so a resour
 A calculation does not read "the newest": it chooses its sources once, keeps their names and can read them again.
 """
 
-import calendar
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from calc_core.fiscal_year import calendar_month, days_in_month, last_day_of_month
+from calc_core.slots import SLOTS_PER_DAY
 from cases.history import Person
 from cases.numbering import lock_series
 from helpdesk.errors import Problem, Refused
@@ -54,14 +55,8 @@ class SlotSource:
 
 
 def first_day(fiscal_year: int, delivery_month: int) -> date:
-    """The first calendar day of a delivery month: months 1 … 3 lie in the next calendar year."""
-    return date(fiscal_year + (delivery_month < 4), delivery_month, 1)
-
-
-def days_of(fiscal_year: int, delivery_month: int) -> int:
-    """How many days a delivery month has."""
-    start = first_day(fiscal_year, delivery_month)
-    return calendar.monthrange(start.year, start.month)[1]
+    """The first calendar day of a delivery month."""
+    return date(*calendar_month(fiscal_year, delivery_month), 1)
 
 
 def write_month(
@@ -79,7 +74,7 @@ def write_month(
 
     The same values again change nothing; other values become the next version. Raises `Refused`.
     """
-    expected = (len(resource_ids), days_of(fiscal_year, delivery_month), slot_files.SLOTS)
+    expected = (len(resource_ids), days_in_month(fiscal_year, delivery_month), SLOTS_PER_DAY)
     month = f"{first_day(fiscal_year, delivery_month):%Y-%m}"
     where = f"{month} {SLOT_KINDS.get(kind, kind)}"
     problems = slot_files.check_values(where, kind, values, expected)
@@ -122,9 +117,7 @@ def correct_day(
     """訂正: lay 48 values over one resource's day, or with None withdraw the correction. Raises `Refused`."""
     where = f"{on.isoformat()} {SLOT_KINDS.get(kind, kind)}"
     problems = (
-        []
-        if values is None
-        else slot_files.check_values(where, kind, np.asarray(values), (slot_files.SLOTS,))
+        [] if values is None else slot_files.check_values(where, kind, np.asarray(values), (SLOTS_PER_DAY,))
     )
     if not reason.strip():
         problems.append(Problem("理由", "訂正の理由を入力してください"))
@@ -248,7 +241,7 @@ def _corrections_in_force(
         .where(
             SlotDay.resource_id.in_(resource_ids),
             SlotDay.date >= min(starts),
-            SlotDay.date <= last.replace(day=calendar.monthrange(last.year, last.month)[1]),
+            SlotDay.date <= last_day_of_month(last.year, last.month),
         )
         .order_by(SlotDay.version)
     )

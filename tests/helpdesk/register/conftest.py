@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calc_core.fiscal_year import days_in_month
 from cases.models import Business
 from helpdesk.database import Database
 from helpdesk.register import slot_store
@@ -50,7 +51,7 @@ def world(database: Database, tmp_path: Path, now: datetime) -> World:
         session.flush()
         ids = [resource.id for resource in resources]
         for month in (4, 5, 6):
-            shape = (2, slot_store.days_of(YEAR, month), 48)
+            shape = (2, days_in_month(YEAR, month), 48)
             offered = np.full(shape, 1_000, dtype=np.int32)
             offered[1, :, :24] = 400 + month
             multiplier = np.ones(shape, dtype=np.int32)

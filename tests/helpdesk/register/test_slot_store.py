@@ -199,4 +199,3 @@ def test_what_the_checks_accept_survives_the_file(tmp_path_factory, value: int, 
 def test_the_last_quarter_of_a_fiscal_year_lies_in_the_next_calendar_year() -> None:
     assert slot_store.first_day(2026, 3) == date(2027, 3, 1)
     assert slot_store.first_day(2026, 4) == date(2026, 4, 1)
-    assert slot_store.days_of(2027, 2) == 29
