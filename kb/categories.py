@@ -2,17 +2,20 @@
 
 KINDS = {"faq": "FAQ", "talk_script": "トークスクリプト"}
 
+# The codes of a case's topic (cases.classification), so that a topic names the articles that may answer it.
 CATEGORIES = {
-    "participation": "参加登録・証明書",
-    "auction_contract": "オークション・契約",
+    "penalty": "ペナルティ",
+    "contract_amount": "容量確保契約金額・交付額",
+    "contribution": "容量拠出金",
+    "assessment": "リクワイアメント・アセスメント",
     "outage_plan": "容量停止計画",
-    "requirement_assessment": "リクワイアメント・アセスメント",
     "effectiveness_test": "実効性テスト",
-    "penalty_contract_amount": "ペナルティ・容量確保契約金額",
-    "contribution": "容量拠出金(算定・通知・請求・入金)",
-    "exit_substitution": "市場退出・差替",
+    "exit_substitution": "市場退出・電源等差替",
     "reserve_margin": "広域予備率",
-    "system_operation": "システム操作",
+    "auction": "オークション・契約",
+    "registration": "参加登録・証明書",
+    "disclosure": "情報公開",
+    "system": "システム操作",
     "other": "その他",
 }
 

@@ -44,7 +44,7 @@ class Desk:
             self.session,
             stem=stem,
             kind="faq",
-            category="penalty_contract_amount",
+            category="penalty",
             manuscript=manuscript(**more),
             by=HANA,
             now=self.now,

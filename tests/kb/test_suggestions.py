@@ -58,7 +58,7 @@ def test_the_right_article_comes_first(seeded: ArticleIndex, mail: str, first: s
 
 def test_the_topic_of_the_case_lifts_its_articles(seeded: ArticleIndex) -> None:
     plain = {s.stem: s.score for s in suggest(seeded, PENALTY)}
-    lifted = {s.stem: s.score for s in suggest(seeded, PENALTY, "penalty_contract_amount")}
+    lifted = {s.stem: s.score for s in suggest(seeded, PENALTY, "penalty")}
     assert lifted["penalty-outage-plan-8640"] > plain["penalty-outage-plan-8640"]
 
 
