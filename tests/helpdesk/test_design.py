@@ -1,4 +1,4 @@
-"""The design system: nothing inline, nothing missing, readable in both colour schemes, amounts shown exactly."""
+"""The design system: nothing inline, nothing missing, what people typed stays text, amounts are shown exactly."""
 
 import re
 from html.parser import HTMLParser
@@ -14,48 +14,7 @@ ROOT = Path(__file__).parents[2] / "helpdesk"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "styles").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "scripts").glob("*.js"))
-TOKENS = (ROOT / "static" / "styles" / "tokens.css").read_text()
 ICONS = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static" / "icons.svg").read_text()))
-PAIR = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
-COLOURS = {name: (light, dark) for name, light, dark in PAIR.findall(TOKENS)}
-TONES = ("success", "warning", "danger", "info", "neutral")
-SURFACES = ("canvas", "surface", "surface-sunken", "surface-raised", "surface-hover", "surface-selected")
-READ = [
-    *[(text, under) for text in ("text", "text-muted", "link") for under in SURFACES],
-    *[
-        (f"{tone}-text", under)
-        for tone in TONES
-        for under in (f"{tone}-surface", "surface", "canvas", "surface-hover")
-    ],
-    *[(text, f"{tone}-surface") for tone in TONES for text in ("text", "text-muted", "link")],
-    *[("accent", under) for under in ("accent-surface", *SURFACES)],
-    *[(text, "accent-surface") for text in ("text", "text-muted")],
-    *[(text, under) for text in ("on-rail", "on-rail-muted") for under in ("rail", "rail-active")],
-    *[("on-ink", "ink"), ("on-ink", "ink-hover"), ("on-accent", "accent"), ("rail", "rail-accent")],
-    *[
-        ("on-danger-solid", "danger-solid"),
-        ("on-danger-solid", "danger-solid-hover"),
-        ("text", "mark-surface"),
-    ],
-]
-SEEN = [
-    *[("line-field", under) for under in ("surface", "canvas", "surface-sunken")],
-    *[("focus", under) for under in SURFACES],
-    *[(mark, under) for mark in ("rail-focus", "rail-accent") for under in ("rail", "rail-active")],
-]
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 class Page(HTMLParser):
@@ -137,34 +96,6 @@ def test_a_script_stays_small_and_builds_no_code_or_html_from_text(path: Path):
     )
 
 
-@pytest.mark.parametrize(("text", "under"), READ)
-@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_text_stands_out_from_its_surface(text: str, under: str, scheme: int):
-    assert contrast(COLOURS[text][scheme], COLOURS[under][scheme]) >= 4.5
-
-
-@pytest.mark.parametrize(("mark", "under"), SEEN)
-@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_fields_and_focus_rings_stand_out_from_their_surface(mark: str, under: str, scheme: int):
-    assert contrast(COLOURS[mark][scheme], COLOURS[under][scheme]) >= 3
-
-
-def test_only_the_tokens_name_colours():
-    named = [
-        (path.name, line)
-        for path in STYLES
-        if path.name not in ("tokens.css", "print.css")
-        for line in re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", path.read_text())
-    ]
-    assert named == []
-
-
-def test_every_token_in_use_is_defined():
-    text = "".join(path.read_text() for path in STYLES)
-    used = set(re.findall(r"var\((--[a-z0-9-]+)\)", text))
-    assert used - set(re.findall(r"(--[a-z0-9-]+):", text)) == set()
-
-
 def test_every_icon_in_use_is_drawn():
     text = "".join(path.read_text() for path in TEMPLATES)
     used = set(re.findall(r'icon\("([a-z-]+)"', text)) | set(re.findall(r'icon"?[=:] ?"([a-z-]+)"', text))
@@ -181,18 +112,14 @@ def test_every_static_file_of_a_page_exists(app: Flask, gallery: str):
             assert answer.status_code == 200, address
 
 
-def test_every_class_of_the_gallery_has_its_style(gallery: str):
+def test_every_class_in_use_has_its_style(gallery: str):
     styled = set(re.findall(r"\.([a-z][a-z0-9_-]*)", "".join(path.read_text() for path in STYLES)))
-    unstyled_on_purpose = {
-        "table-page",
-        "field-choices",
-        "chip-source",
-        "message-auto",
-        "page-heading",
-        "kind-value",
-        "width-full",
-    }
-    assert Page(gallery).classes - styled - unstyled_on_purpose == set()
+    used = Page(gallery).classes
+    for path in TEMPLATES:
+        for names in re.findall(r'class="([^"{}]*)"', path.read_text()):
+            used |= set(names.split())
+    as_it_is = {"table-page", "chip-source", "message-auto", "kind-value", "width-full"}  # the standard look
+    assert used - styled - as_it_is == set()
 
 
 @pytest.mark.parametrize("query", ["", "?show=case", "?show=rows"])

@@ -71,9 +71,12 @@
       case "?":
         return openHelp();
       default: {
-        const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+        const key = CSS.escape(event.key);
+        const button = document.querySelector(`[data-key="${key}"]`);
+        const field = document.querySelector(`[data-focus-key="${key}"]`);
         if (button && visible(button)) button.click();
-        return Boolean(button);
+        else field?.focus();
+        return Boolean(button ?? field);
       }
     }
   };
