@@ -5,6 +5,7 @@
 
 (() => {
   const SEQUENCE_MS = 1200;
+  const HEADER_PX = 120; // rows under the sticky bars do not count as seen
   const help = document.getElementById("shortcut-help");
   const switchBox = document.querySelector("[data-shortcuts-enabled]");
   let goPressedAt = -Infinity;
@@ -30,7 +31,8 @@
     if (links.length === 0) return false;
     const row = document.activeElement?.closest("tr");
     const here = links.findIndex((link) => row !== null && link.closest("tr") === row);
-    const next = here === -1 ? (step > 0 ? 0 : links.length - 1) : here + step;
+    const onScreen = links.findIndex((link) => link.getBoundingClientRect().top > HEADER_PX);
+    const next = here === -1 ? Math.max(onScreen, 0) : here + step;
     const link = links[Math.min(Math.max(next, 0), links.length - 1)];
     link.focus({ focusVisible: true });
     link.scrollIntoView({ block: "nearest" });
