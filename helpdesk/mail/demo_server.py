@@ -5,20 +5,14 @@ businesses. Nothing is ever passed on: a demonstration cannot write to real peop
 """
 
 import asyncio
-import email
-import email.policy
-import email.utils
 import mailbox
+import re
 import signal
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from helpdesk.errors import NotFound
 from helpdesk.settings import Settings, load_settings
 
 LOOPBACK = "127.0.0.1"
@@ -65,58 +59,18 @@ class DemoMailServer:
         self._controller.stop()
 
 
-@dataclass(frozen=True, slots=True)
-class DemoMail:
-    """One line of the demo mailbox."""
-
-    key: str
-    to: str
-    sender: str
-    subject: str
-    sent_at: datetime | None
-
-
-def list_demo_mails(folder: Path, *, to: str | None = None) -> list[DemoMail]:
-    """The mails in the demo mailbox, newest first; with `to` those of one address."""
+def mailbox_messages(folder: Path, *, limit: int = 200) -> list[tuple[str, bytes]]:
+    """The newest mails in the demo mailbox, newest first, each with the name of its file."""
     if not folder.exists():
         return []
     box = mailbox.Maildir(folder, create=False)
-    mails = [_headline(key, box.get_bytes(key)) for key in sorted(box.iterkeys(), reverse=True)]
-    return [mail for mail in mails if to is None or mail.to.lower() == to.lower()]
+    newest = sorted(box.iterkeys(), key=_delivery_order, reverse=True)[:limit]
+    return [(key, box.get_bytes(key)) for key in newest]
 
 
-def read_demo_mail(folder: Path, key: str) -> bytes:
-    """The raw mail of this key. Raises `NotFound`."""
-    box = mailbox.Maildir(folder, create=False) if folder.exists() else {}
-    if key not in box:
-        raise NotFound("このメールはデモのメールボックスにありません")
-    return box.get_bytes(key)
-
-
-def _headline(key: str, raw: bytes) -> DemoMail:
-    message = email.message_from_bytes(raw, EmailMessage, policy=email.policy.default)
-    return DemoMail(
-        key=key,
-        to=_header(message, "Delivered-To"),
-        sender=_header(message, "From"),
-        subject=_header(message, "Subject"),
-        sent_at=_sent_at(message),
-    )
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return str(message[name] or "")
-    except (ValueError, IndexError, AttributeError):  # the parser of a broken header; the list is still shown
-        return ""
-
-
-def _sent_at(message: EmailMessage) -> datetime | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(_header(message, "Date"))
-    except (ValueError, TypeError):
-        return None
-    return moment if moment.tzinfo else None
+def _delivery_order(key: str) -> tuple[int, ...]:
+    """Second, microsecond and counter of a Maildir name as the standard library makes it."""
+    return tuple(int(number) for number in re.findall(r"\d+", key)[:4])
 
 
 def _bare(address: str | None) -> str:

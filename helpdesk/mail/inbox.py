@@ -7,7 +7,6 @@ it, so a crash in between hands it over again, and the ledger knows it by its ke
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.fail_points import fail_point
@@ -15,24 +14,7 @@ from helpdesk.fail_points import fail_point
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundMail:
-    """One raw message, where it was found, and the key that names it there for ever."""
-
-    raw: bytes
-    source: str
-    source_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRound:
-    """What one round through the folder did; `failed` messages stay where they are and come again."""
-
-    handled: int
-    failed: int
-
-
-Handle = Callable[[FoundMail], None]
+Handle = Callable[[bytes, str], object]
 Known = Callable[[list[str]], set[str]]
 
 
@@ -42,32 +24,32 @@ def prepare_folder(path: Path) -> None:
         (path / name).mkdir(parents=True, exist_ok=True)
 
 
-def read_folder(path: Path, handle: Handle, *, known: Known | None = None) -> FolderRound:
-    """Hand every message that is not marked as seen to `handle`, oldest first; one that fails stops no other.
+def read_folder(path: Path, handle: Handle, *, known: Known | None = None) -> int:
+    """Hand every message that is not marked as seen to `handle(raw, source_key)`, oldest first; how many were taken.
 
-    `handle` stores and commits; only then is the message moved to `cur` as seen. With `known` (which of these keys
-    the ledger holds already) messages that somebody else marked as seen are found too: a mail program that opened
-    the folder must not make the desk overlook them.
+    One that fails stays where it is, stops no other and comes again in the next round. `handle` stores and commits;
+    only then is the message moved to `cur` as seen. With `known` (which of these keys the ledger holds already)
+    messages that somebody else marked as seen are found too: a mail program that opened the folder must not make
+    the desk overlook them.
     """
     prepare_folder(path)
     source = f"folder:{path.name}"[:200]
-    handled = failed = 0
+    taken = 0
     for place in _unread(path, source, known):
         try:
             raw = place.read_bytes()
         except FileNotFoundError:
             continue  # another reader was faster
         try:
-            handle(FoundMail(raw, source, _key(source, place)))
+            handle(raw, _key(source, place))
         except Exception:
             log.exception("message %s could not be taken in", place)
-            failed += 1
             continue
         fail_point("inbox.handled")
         _mark_seen(path, place)
         fail_point("inbox.marked")
-        handled += 1
-    return FolderRound(handled, failed)
+        taken += 1
+    return taken
 
 
 def _unread(path: Path, source: str, known: Known | None) -> Iterator[Path]:
