@@ -22,6 +22,11 @@ class Figure:
     exact: str
 
 
+def field_of(key: str) -> str:
+    """The field that stands for one figure in a text."""
+    return "{{figure:" + key + "}}"
+
+
 def field_keys(text: str) -> list[str]:
     """The keys of all figure fields of a text, in order, each once."""
     return list(

@@ -75,9 +75,13 @@ def _page(status: int, message: str, problems: list[Problem]) -> tuple[str | Res
     if "session" in g:
         g.session.rollback()
     title = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if (
+        request.is_json
+        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    ):
         listed = [{"where": each.where, "message": each.message} for each in problems]
-        return jsonify(error={"message": message or title, "problems": listed}), status
+        words = message or "。".join(f"{each.where}：{each.message}" for each in problems) or title
+        return jsonify(error={"message": words, "problems": listed}), status
     page = render_template(
         "errors/error.html", status=status, title=title, message=message, problems=problems
     )

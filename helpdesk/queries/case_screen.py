@@ -1,0 +1,167 @@
+"""案件の一画面（E1）: case, conversation, notified against recomputed, derivation, knowledge, answer — as the page takes it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from cases import answering, lifecycle
+from cases import queries as case_queries
+from cases.classification import TOPICS
+from cases.lifecycle import STATE_LABELS
+from cases.models import Answer, Case
+from helpdesk.desk import Desk
+from helpdesk.queries import calculations, cases
+from helpdesk.register.lookups import notified_results, results_of_case, runs_of_case
+from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.users.permissions import Person, can, may_release, may_work_on
+from helpdesk.workflows.answer_text import figures_of, letter_of
+from kb.categories import KINDS
+from kb.errors import IndexUnavailable
+from kb.models import Revision
+from kb.rendering import render
+from kb.suggestions import suggest
+from mail_templates.errors import FigureUnknown
+from mail_templates.figures import format_figure
+
+_SUGGESTIONS = 3
+
+
+def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:
+    """Everything the case's page shows; the number of statements does not depend on how much there is."""
+    found = case_queries.case_page(session, case)
+    now = desk.clock()
+    values: dict[str, Any] = {
+        "case": case,
+        "statuses": STATE_LABELS,
+        "topics": TOPICS,
+        "due_state": cases.due_state(case.status, case.due_at, now),
+        "user_id": person.id,
+        "may_work": may_work_on(person, case),
+        "may_recompute": can(person, "recompute"),
+        "may_see_results": can(person, "see_results"),
+        "next_states": [state for state in lifecycle.possible(case) if state != lifecycle.AWAITING_RELEASE],
+        "people": cases.people_who_work(session),
+        "businesses": cases.business_choices(session),
+        "messages": [
+            _with_links(card, case)
+            for card in cases.message_cards(
+                session,
+                found.messages,
+                lambda file: url_for("cases.attachment", number=case.number, attachment_id=file.id),
+            )
+        ],
+        "timeline": cases.timeline(found.events),
+        "suggestions": _suggestions(session, desk, case, found.messages),
+        "kb_kinds": KINDS,
+    }
+    run = _results(session, case, person, values)
+    _answer(session, case, found.answer, run, person, values)
+    return values
+
+
+def _results(session: Session, case: Case, person: Person, values: dict[str, Any]) -> CalculationRun | None:
+    values |= {"notified": None, "notified_choices": [], "run": None, "run_is_stale": ""}
+    if case.business_id is None or not values["may_see_results"]:
+        return None
+    linked = results_of_case(session, case.id)
+    notified: NotifiedResult | None = linked[-1] if linked else None
+    attached = runs_of_case(session, case.id)
+    run = attached[0].run if attached else None
+    values["notified"] = notified
+    values["notified_choices"] = [
+        (
+            each.id,
+            f"{each.fiscal_year}年度 {each.delivery_month}月分 第{each.version}版（{each.document_number}）",
+        )
+        for each in notified_results(session, case.business_id)
+    ]
+    values["run"] = run
+    if run is not None and notified is not None:
+        rows = calculations.comparison(notified, run)
+        differing = sum(1 for row in rows if row["difference"] not in ("0", None))
+        values["comparison_rows"] = rows
+        values["comparison_note"] = f"{differing} 項目に差があります" if differing else "すべて一致しています"
+        values["sections"] = calculations.sections(run)
+    elif notified is not None:
+        values["notified_rows"] = calculations.notified_rows(notified)
+    return run
+
+
+def _answer(
+    session: Session,
+    case: Case,
+    answer: Answer | None,
+    run: CalculationRun | None,
+    person: Person,
+    values: dict[str, Any],
+) -> None:
+    values |= {
+        "answer": answer,
+        "preview": None,
+        "preview_problem": "",
+        "release_blockers": [],
+        "figures": [],
+    }
+    if answer is None:
+        return
+    bound = session.get(CalculationRun, answer.run_reference) if answer.run_reference else None
+    values["may_release"] = may_release(person, answer)
+    values["figures"] = [
+        {"key": key, "label": figure.label, "shown": format_figure(figure)}
+        for key, figure in figures_of(bound).items()
+    ]
+    try:
+        letter = letter_of(session, case, answer, bound)
+    except FigureUnknown as unknown:
+        values["preview_problem"] = str(unknown)
+        return
+    values["preview"] = letter
+    values["release_blockers"] = answering.checks_before_release(
+        session,
+        answer,
+        by=person,
+        current_run_digest=run.digest if run and answer.run_reference else None,
+    )
+    if answer.status == answering.DRAFT:  # what only matters at the release is not said while somebody writes
+        values["release_blockers"] = []
+    values["seen_message_id"] = answering.newest_incoming(session, case.id) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suggested:
+    """A suggestion with its text, ready to be read without leaving the case."""
+
+    stem: str
+    kind: str
+    title: str
+    reason: str
+    html: str
+
+
+def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> list[_Suggested]:
+    incoming = [message for message in messages if message.direction == "in" and not message.automatic]
+    text = f"{case.subject}\n{incoming[-1].body_text if incoming else ''}"
+    try:
+        desk.knowledge.follow(session)
+        found = suggest(desk.knowledge, text, topic=case.topic, limit=_SUGGESTIONS)
+    except IndexUnavailable:
+        return []
+    ids = [each.revision_id for each in found]
+    bodies = {
+        revision.id: revision.body for revision in session.query(Revision).filter(Revision.id.in_(ids)).all()
+    }
+    return [
+        _Suggested(each.stem, each.kind, each.title, each.reason, render(bodies[each.revision_id]))
+        for each in found
+        if each.revision_id in bodies
+    ]
+
+
+def _with_links(card: cases.MessageCard, case: Case) -> dict[str, Any]:
+    values = {name: getattr(card, name) for name in card.__slots__}
+    address = {"number": case.number, "message_id": card.id}
+    values["raw_url"] = url_for("cases.raw", **address) if card.raw_sha256 else None
+    values["html_url"] = url_for("cases.html", **address) if card.raw_sha256 and card.has_html else None
+    return values

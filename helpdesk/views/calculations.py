@@ -1,0 +1,137 @@
+"""計算: runs as they were recorded, what-if from a case, the rules with their parameters."""
+
+from flask import Blueprint, flash, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from cases.models import Case
+from helpdesk.errors import NotFound, Refused
+from helpdesk.forms.calculations import changes_of, read_rows
+from helpdesk.queries import calculations as queries
+from helpdesk.queries.rules import rule_page, rules
+from helpdesk.register.case_links import attached_run
+from helpdesk.register.lookups import contracts_of_business, notified_in_force, run_by_id
+from helpdesk.register.models import RUN_KINDS, CalculationRun, NotifiedResult
+from helpdesk.register.what_if import LABELS
+from helpdesk.users.permissions import require
+from helpdesk.views.cases import back_to, load_case
+from helpdesk.views.request import desk, person, session
+from helpdesk.workflows.recompute_for_case import notified_for, try_what_if
+
+blueprint = Blueprint("calculations", __name__, url_prefix="/calculations")
+
+_TWO_SIDES = [
+    {"key": "notified", "label": "通知値"},
+    {"key": "recomputed", "label": "再計算値"},
+    {"key": "difference", "label": "差", "kind": "difference"},
+]
+_WHAT_IF = [
+    {"key": "notified", "label": "通知値"},
+    {"key": "recomputed", "label": "再計算値"},
+    {"key": "what_if", "label": "試算", "kind": "what_if"},
+    {"key": "change", "label": "試算の差", "note": "再計算値との差", "kind": "difference"},
+]
+
+
+@blueprint.before_request
+def _only_who_sees_results() -> None:
+    require(person(), "see_results", "算定結果を見る")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The newest runs, and the rules."""
+    return render_template(
+        "calculations/index.html", runs=queries.latest_runs(session()), kinds=RUN_KINDS, rules=rules()
+    )
+
+
+@blueprint.get("/<int:run_id>")
+def show(run_id: int) -> str:
+    """One run as it was recorded."""
+    run = run_by_id(session(), run_id)
+    notified = None
+    if run.business_id is not None and run.delivery_month is not None:
+        notified = notified_in_force(session(), run.business_id, run.fiscal_year, run.delivery_month)
+    rows = queries.comparison(notified, run) if notified else queries.own_rows(run)
+    return render_template(
+        "calculations/show.html",
+        run=run,
+        kinds=RUN_KINDS,
+        case_numbers=queries.case_numbers_of(session(), run.id),
+        rows=rows,
+        columns=_TWO_SIDES if notified else _TWO_SIDES[1:2],
+        comparison_title="通知との比較" if notified else "計算の結果",
+        sections=queries.sections(run),
+    )
+
+
+@blueprint.get("/rules/<path:rule_id>")
+def rule(rule_id: str) -> str:
+    """One rule with its inputs, parameters by year and sources."""
+    page = rule_page(rule_id)
+    if page is None:
+        raise NotFound(f"規則「{rule_id[:60]}」はありません")
+    return render_template("calculations/rule.html", rule=page)
+
+
+@blueprint.get("/what-if/<number>")
+def what_if(number: str) -> str:
+    """The form for other conditions."""
+    case, notified = _case_with_notice(number)
+    return _what_if_page(case, notified, read_rows(MultiDict()), [], None)
+
+
+@blueprint.post("/what-if/<number>")
+def compute_what_if(number: str) -> str | Response | tuple[str, int]:
+    """Compute with other conditions; kept only where asked."""
+    case, notified = _case_with_notice(number)
+    rows = read_rows(request.form)
+    keep = request.form.get("do") == "keep"
+    try:
+        run = try_what_if(session(), desk(), case, changes_of(rows), keep=keep, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _what_if_page(case, notified, rows, refused.problems, None), refused.status
+    if keep:
+        flash(f"試算を計算 #{run.id} として記録しました", "success")
+        return back_to(case, "results")
+    return _what_if_page(case, notified, rows, [], run)
+
+
+def _case_with_notice(number: str) -> tuple[Case, NotifiedResult]:
+    require(person(), "recompute", "試算する")
+    case = load_case(number)
+    notified = notified_for(session(), case)
+    if notified is None:
+        raise NotFound("この案件には通知が結び付いていません。先に案件の画面で対象の通知を選んでください")
+    return case, notified
+
+
+def _what_if_page(
+    case: Case, notified: NotifiedResult, rows: list, problems: list, run: CalculationRun | None
+) -> str:
+    result = None
+    if run is not None:
+        base = attached_run(session(), case.id)
+        compared = queries.comparison(notified, base) if base else queries.notified_rows(notified)
+        result = {
+            "changes": [change["text"] for change in run.changes],
+            "rows": queries.with_what_if(compared, run),
+            "columns": _WHAT_IF if base else [_WHAT_IF[0], *_WHAT_IF[2:]],
+            "sections": queries.sections(run),
+        }
+    contracts = contracts_of_business(session(), notified.business_id, notified.fiscal_year)
+    return render_template(
+        "calculations/what_if.html",
+        case=case,
+        notified=notified,
+        business_name=notified.business.name,
+        rows=rows,
+        labels=LABELS,
+        resources=[
+            (each.resource.code, f"{each.resource.name}（{each.resource.code}）") for each in contracts
+        ],
+        problems=problems,
+        result=result,
+    )

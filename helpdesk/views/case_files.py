@@ -1,0 +1,125 @@
+"""案件の原本と控え: raw mails, attachments, HTML mail behind its own policy, the list as CSV, a case as a file."""
+
+import json
+
+import nh3
+from flask import Response, request, url_for
+from sqlalchemy import select
+
+from cases import queries as case_queries
+from cases.lifecycle import STATE_LABELS
+from cases.models import Attachment, Message
+from helpdesk.documents.sheets import Column, Sheet, write_csv
+from helpdesk.errors import NotFound
+from helpdesk.forms.cases import read_case_filter
+from helpdesk.mail.mime import parse_mail
+from helpdesk.users.permissions import require, visible_cases
+from helpdesk.views.cases import SCOPES, blueprint, load_case
+from helpdesk.views.request import desk, person, session
+from helpdesk.workflows.export_case import export_case
+
+_MOST_ROWS = 100_000
+_NOTHING_RUNS = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+)
+
+
+@blueprint.get("/<number>/messages/<int:message_id>/raw")
+def raw(number: str, message_id: int) -> Response:
+    """The mail exactly as it came or left."""
+    message = _message(number, message_id)
+    if message.raw_sha256 is None:
+        raise NotFound("この記録に原本のメールはありません")
+    return _download(desk().blobs.get(message.raw_sha256), f"{number}-{message.id}.eml")
+
+
+@blueprint.get("/<number>/messages/<int:message_id>/html")
+def html(number: str, message_id: int) -> Response:
+    """The HTML part, sanitised now, under a policy in which nothing runs and nothing is fetched."""
+    message = _message(number, message_id)
+    if not message.has_html or message.raw_sha256 is None:
+        raise NotFound("このメールに HTML の部分はありません")
+    mail = parse_mail(desk().blobs.get(message.raw_sha256), raw_sha256=message.raw_sha256)
+    clean = nh3.clean(mail.html, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer")
+    page = f'<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>HTML メール</title>{clean}'
+    response = Response(page, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = _NOTHING_RUNS
+    return response
+
+
+@blueprint.get("/<number>/attachments/<int:attachment_id>")
+def attachment(number: str, attachment_id: int) -> Response:
+    """An attachment, always as a download: nothing of it runs here."""
+    case = load_case(number)
+    found = session().scalar(
+        select(Attachment)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(Attachment.id == attachment_id, Message.case_id == case.id)
+    )
+    if found is None:
+        raise NotFound("その添付ファイルはありません")
+    return _download(desk().blobs.get(found.sha256), found.name)
+
+
+@blueprint.get("/<number>/export")
+def export(number: str) -> Response:
+    """The case with its history as one JSON file; that it was taken stands in the history."""
+    case = load_case(number)
+    document = export_case(desk(), case.id, by=person())
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _download(text.encode("utf-8"), f"case-{case.number}.json")
+
+
+@blueprint.get("/list.csv")
+def export_list() -> Response:
+    """The list as filtered, as CSV: only what the person may see."""
+    require(person(), "export_reports", "一覧を書き出す")
+    scope = request.args.get("scope", "open")
+    scope = scope if scope in SCOPES else "open"
+    now = desk().clock()
+    filters = read_case_filter(request.args).to_filter(scope, person().id, now)
+    rows = case_queries.case_rows(
+        session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS, now=now
+    )
+    columns = ("案件番号", "件名", "事業者", "状態", "担当")
+    sheet = Sheet(
+        title=f"案件一覧（{SCOPES[scope]}）",
+        columns=[
+            *(Column(label) for label in columns),
+            *(Column(label, "moment") for label in ("受付", "回答期限", "更新")),
+        ],
+        rows=[
+            [
+                row.number,
+                row.subject,
+                row.business_name or "",
+                STATE_LABELS[row.status],
+                row.assignee_name,
+                row.received_at,
+                row.due_at,
+                row.updated_at,
+            ]
+            for row in rows
+        ],
+    )
+    return _download(write_csv([sheet]), "cases.csv")
+
+
+def attachment_url(number: str, found: Attachment) -> str:
+    """The link of an attachment."""
+    return url_for("cases.attachment", number=number, attachment_id=found.id)
+
+
+def _message(number: str, message_id: int) -> Message:
+    case = load_case(number)
+    message = session().get(Message, message_id)
+    if message is None or message.case_id != case.id:
+        raise NotFound("そのメールはこの案件にありません")
+    return message
+
+
+def _download(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
