@@ -1,0 +1,189 @@
+"""設定値: the parameters of a rule in one fiscal year, the configured ones laid over the published ones.
+
+Configuration holds what no document publishes, and may exchange a policy; a published number cannot be replaced. It is
+a table by rule id, from a TOML file or a Python mapping:
+`["penalty/market_offer"]`, then `tight_hours = {2025 = "30", 2026 = "30", source = "…"}` (exact text by fiscal year).
+A configured number counts only in the years it names: an unpublished number is not carried into another year.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from calc_core import exact
+from calc_core.errors import InputRefused, Problem
+from calc_core.explanation import CONFIGURED, UNPUBLISHED_POLICY
+from calc_core.parameter_files import Parameter, ParameterFile
+
+Configuration = Mapping[str, Mapping[str, Any]]
+
+
+def read_configuration(path: Path) -> dict[str, Any]:
+    """The configuration in a TOML file. Raises `InputRefused` when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=exact.NumberText)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
+        message = f"設定ファイルを TOML として読めません。内容を確かめてください（{broken}）"
+        raise InputRefused([Problem(str(path), message)]) from broken
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number or choice in force, with what an explanation says of it."""
+
+    name: str
+    label: str
+    value: Fraction | str
+    unit: str
+    source: str
+    policy: str | None = None
+
+
+class RuleParameters:
+    """What stands for one rule in one fiscal year. Every look-up gives a `Setting`, or refuses with the place."""
+
+    def __init__(
+        self, file: ParameterFile, fiscal_year: int, configuration: Configuration | None = None
+    ) -> None:
+        self._file = file
+        self._year = fiscal_year
+        section = (configuration or {}).get(file.rule, {})
+        self._section = section if isinstance(section, Mapping) else {"": section}
+
+    def problems(self) -> list[Problem]:
+        """Everything wrong with the configuration of this rule, also what it surely needs and does not have."""
+        found = []
+        for name, entry in self._section.items():
+            found += self._problems_of(name, entry)
+        for parameter in self._file.parameters.values():
+            if parameter.unpublished and not parameter.optional and not parameter.keys:
+                try:
+                    self.number(parameter.name)
+                except InputRefused as refused:
+                    found += [problem for problem in refused.problems if problem not in found]
+        return found
+
+    def number(self, name: str, *keys: str) -> Setting:
+        """The number in force in the year. Raises `InputRefused` where it is not configured."""
+        parameter = self._file.parameters[name]
+        if not parameter.unpublished:
+            return self._published(parameter, parameter.in_fiscal_year(self._year))
+        where = ".".join((self._place(name), *keys))
+        entry = self._entry(name, keys)
+        if str(self._year) not in entry:
+            raise InputRefused([Problem(where, self._not_configured(parameter))])
+        value = _configured_number(entry[str(self._year)], where)
+        source = entry.get("source", "設定値（出典の記載なし）")
+        return Setting(name, parameter.label, value, parameter.unit, source, f"{CONFIGURED}: {where}")
+
+    def is_configured(self, name: str, *keys: str) -> bool:
+        """Whether an unpublished number has a value in the year."""
+        return str(self._year) in self._entry(name, keys)
+
+    def number_on(self, name: str, day: date) -> Setting:
+        """The number in force on a day."""
+        parameter = self._file.parameters[name]
+        return self._published(parameter, parameter.on(day))
+
+    def policy(self, name: str) -> Setting:
+        """The choice in force, with the mark that no document settles it."""
+        policy = self._file.policies[name]
+        choice = policy.in_fiscal_year(self._year)
+        configured = self._section.get(name, choice)
+        choice = (
+            configured if isinstance(configured, str) else self._entry(name, ()).get(str(self._year), choice)
+        )
+        note = f"{UNPUBLISHED_POLICY}: {name} = {choice}（{policy.label}: {policy.choices[choice]}）"
+        return Setting(name, policy.label, choice, "", policy.source, note)
+
+    def in_force(self) -> list[Setting]:
+        """Every number and choice that stands in the year, for a run to keep; dated ones by their last value."""
+        found = []
+        for parameter in self._file.parameters.values():
+            if parameter.by_date:
+                day, value = list(parameter.by_date.items())[-1]
+                name = f"{parameter.name} ({day.isoformat()} 以降)"
+                found.append(Setting(name, parameter.label, value, parameter.unit, parameter.source))
+            elif not parameter.unpublished or self.is_configured(parameter.name):
+                found.append(self.number(parameter.name))
+        return found + [self.policy(name) for name in self._file.policies]
+
+    def _published(self, parameter: Parameter, value: Fraction | None) -> Setting:
+        if value is None:
+            message = f"{self._year}年度の値がありません（{parameter.label}）"
+            raise InputRefused([Problem(self._place(parameter.name), message)])
+        return Setting(parameter.name, parameter.label, value, parameter.unit, parameter.source)
+
+    def _problems_of(self, name: str, entry: Any) -> list[Problem]:
+        where = self._place(name)
+        if name in self._file.policies:
+            return self._policy_problems(name, entry, where)
+        parameter = self._file.parameters.get(name)
+        if parameter is None:
+            known = [each.name for each in self._file.parameters.values() if each.unpublished]
+            names = "、".join([*known, *self._file.policies]) or "なし"
+            return [Problem(where, f"この設定はありません。設定できるもの: {names}")]
+        if not parameter.unpublished:
+            return [Problem(where, f"公表された値（{parameter.source}）なので、設定では変えられません")]
+        return _table_problems(entry, where, len(parameter.keys))
+
+    def _policy_problems(self, name: str, entry: Any, where: str) -> list[Problem]:
+        choices = self._file.policies[name].choices
+        chosen = [entry[key] for key in entry if key != "source"] if isinstance(entry, Mapping) else [entry]
+        if all(isinstance(choice, str) and choice in choices for choice in chosen):
+            return []
+        return [Problem(where, f"方針は {'、'.join(choices)} のいずれかで指定してください")]
+
+    def _entry(self, name: str, keys: tuple[str, ...]) -> Mapping[str, Any]:
+        entry: Any = self._section.get(name, {})
+        for key in keys:
+            entry = entry.get(key, {}) if isinstance(entry, Mapping) else {}
+        if not isinstance(entry, Mapping):
+            return {}
+        return {str(key): value for key, value in entry.items()}
+
+    def _place(self, name: str) -> str:
+        return f"{self._file.rule}.{name}"
+
+    def _not_configured(self, parameter: Parameter) -> str:
+        example = "".join(f".<{key}>" for key in parameter.keys)
+        return (
+            f"未設定です（not configured）: {parameter.label}の{self._year}年度の値は公表資料になく、既定値もありません。"
+            f'--parameters のファイルか設定画面で ["{self._file.rule}"] {parameter.name}{example} = '
+            f'{{{self._year} = "…"}} を設定してください'
+        )
+
+
+def _table_problems(entry: Any, where: str, depth: int) -> list[Problem]:
+    if not isinstance(entry, Mapping):
+        return [Problem(where, '年度ごとの正確な文字列で設定してください（例 {2025 = "30"}）')]
+    found = []
+    for key, value in entry.items():
+        place = f"{where}.{key}"
+        if depth:
+            found += _table_problems(value, place, depth - 1)
+        elif key == "source":
+            if not isinstance(value, str):
+                found.append(Problem(place, "出典は文字列で書いてください"))
+        elif len(str(key)) != 4 or not str(key).isascii() or not str(key).isdigit():
+            found.append(Problem(place, "年度は4桁の西暦で書いてください"))
+        else:
+            try:
+                _configured_number(value, place)
+            except InputRefused as refused:
+                found += refused.problems
+    return found
+
+
+def _configured_number(raw: object, where: str) -> Fraction:
+    try:
+        number = exact.read(raw)
+    except ValueError as refused:
+        raise InputRefused([Problem(where, str(refused))]) from refused
+    if number < 0:
+        raise InputRefused([Problem(where, f"負の値は設定できません（{exact.text(number)}）")])
+    return number

@@ -1,0 +1,118 @@
+"""規則: how a rule is declared. One module, one public function of the module's name, its declaration beside it.
+
+The function takes keyword arguments, all checked: the fiscal year, the declared inputs, and `parameters` (the numbers
+in force). It returns a `Result`. `Derivation` collects its steps, so that each carries clause, parameters and policies.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from calc_core.configuration import Setting
+from calc_core.errors import Problem
+from calc_core.explanation import Result, Step, Value
+from calc_core.inputs import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One named result of a rule."""
+
+    name: str
+    label: str
+    unit: str
+
+
+def _nothing_more(_: Mapping[str, Any]) -> Iterable[Problem]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule takes and gives. `terms` are Japanese labels of quantities that stand only between its steps.
+
+    `refuse` sees the inputs that were read (wrong ones are absent) and names what is wrong only in combination.
+    """
+
+    id: str
+    title: str
+    inputs: tuple[Input, ...]
+    results: tuple[Output, ...]
+    terms: Mapping[str, str] = field(default_factory=dict)
+    refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more
+    function: Callable[..., Result] | None = None
+
+    @property
+    def value(self) -> Output:
+        """The result that `Result.value` repeats: the first named one unless the rule says otherwise."""
+        return self.results[0]
+
+
+def rule(
+    rule_id: str,
+    *,
+    title: str,
+    inputs: Iterable[Input],
+    results: Iterable[Output],
+    terms: Mapping[str, str] | None = None,
+    refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more,
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Declare a function as the rule of this id: the declaration is kept on the function as `.rule`."""
+
+    def declare(function: Callable[..., Result]) -> Callable[..., Result]:
+        function.rule = Rule(  # type: ignore[attr-defined]
+            rule_id, title, tuple(inputs), tuple(results), dict(terms or {}), refuse, function
+        )
+        return function
+
+    return declare
+
+
+class Derivation:
+    """導出: the steps of one result, in order, with the clause that each stands on."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._steps: list[Step] = []
+        self._warnings: list[str] = []
+
+    def step(
+        self,
+        label: str,
+        formula: str,
+        value: Value,
+        unit: str,
+        *settings: Setting,
+        source: str | None = None,
+        **inputs: Value,
+    ) -> Any:
+        """Add a step and hand its value on. Settings used in the formula are inputs too, under their own names."""
+        numbers = {each.name: each.value for each in settings if isinstance(each.value, Fraction)}
+        sources = dict.fromkeys([source or self._source, *(each.source for each in settings)])
+        notes = dict.fromkeys(each.policy for each in settings if each.policy)
+        policy = "；".join(notes) or None
+        self._steps.append(
+            Step(label, formula, {**inputs, **numbers}, value, unit, "；".join(sources), policy)
+        )
+        return value
+
+    def warn(self, message: str) -> None:
+        """Add a warning: the result stands, but a person should look."""
+        self._warnings.append(message)
+
+    def result(
+        self, declared: Rule, fiscal_year: int, *, value: str | None = None, **values: Value
+    ) -> Result:
+        """The result with all named values; `value` names the leading one where it is not the first."""
+        leading = value or declared.value.name
+        unit = next(output.unit for output in declared.results if output.name == leading)
+        return Result(
+            declared.id,
+            fiscal_year,
+            values[leading],
+            unit,
+            values,
+            tuple(self._steps),
+            tuple(self._warnings),
+        )
