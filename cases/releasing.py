@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cases import lifecycle, search
-from cases.answer_text import text_problems
-from cases.answering import (
+from cases.answer_state import (
     DRAFT,
     IN_REVIEW,
     RELEASED,
@@ -22,6 +21,7 @@ from cases.answering import (
     write_down,
     writers,
 )
+from cases.answer_text import text_problems
 from cases.errors import AnswerOutdated, AnswerRefused, CasesError, FourEyesRequired, InputRefused, Problem
 from cases.history import Person
 from cases.models import Answer, Message

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cases import lifecycle, search
-from cases.answering import attach_run, draft, edit, newest_incoming, open_answer, submit, withdraw, writers
+from cases.answer_state import writers
+from cases.answering import attach_run, draft, edit, newest_incoming, open_answer, submit, withdraw
 from cases.errors import AnswerOutdated, AnswerRefused, InputRefused, StaleVersion
 from cases.history import SYSTEM, Actor, content_of, read_stream
 from cases.models import Answer, Case, Message
