@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from helpdesk.settings import Settings, load_settings
+from helpdesk.supervision import follow_parent
 
 LOOPBACK = "127.0.0.1"
 
@@ -79,8 +80,6 @@ def _bare(address: str | None) -> str:
 
 def main() -> None:
     """Run in a process of its own until SIGTERM or SIGINT; `HELPDESK_SMTP_PORT` says where."""
-    from helpdesk.supervision import follow_parent
-
     settings = load_settings()
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(

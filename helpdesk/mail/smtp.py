@@ -21,6 +21,7 @@ CONNECTIONS = 8
 CONNECT_SECONDS = 20.0
 MAIL_SECONDS = 90.0
 
+_REAL_PORTS = (25, 465, 587)  # this machine's own mail server might listen there, and would pass mail on
 _NOT_OUR_MAIL = (
     530,
     534,
@@ -95,9 +96,9 @@ class SmtpTransport:
 
 def transport_from(settings: Settings) -> SmtpTransport:
     """The transport of this instance. Raises `Refused` where a demonstration would reach a real server."""
-    if settings.demo and settings.smtp_host != "127.0.0.1":
-        message = "デモの環境からは 127.0.0.1 のメールサーバーにしか送信できません"
-        raise Refused([Problem("smtp_host", message)])
+    if settings.demo and (settings.smtp_host != "127.0.0.1" or settings.smtp_port in _REAL_PORTS):
+        message = "デモの環境からはデモ用メールサーバー（127.0.0.1）にしか送信できません。`helpdesk up --demo` で起動してください"
+        raise Refused([Problem("smtp_host / smtp_port", message)])
     return SmtpTransport(
         host=settings.smtp_host,
         port=settings.smtp_port,

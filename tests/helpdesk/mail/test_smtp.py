@@ -200,10 +200,19 @@ def _another_port() -> int:
         return listener.getsockname()[1]
 
 
-def test_a_demonstration_cannot_send_to_a_real_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("host", "port", "allowed"),
+    [("relay.example", 2525, False), ("127.0.0.1", 25, False), ("127.0.0.1", 2525, True)],
+)
+def test_a_demonstration_sends_only_to_its_own_server(tmp_path: Path, host, port, allowed) -> None:
     (tmp_path / "demo").touch()
-    environ = {"HELPDESK_INSTANCE": str(tmp_path), "HELPDESK_SMTP_HOST": "relay.example"}
-    with pytest.raises(Refused, match=r"127\.0\.0\.1"):
-        transport_from(load_settings(environ))
-    environ["HELPDESK_SMTP_HOST"] = "127.0.0.1"
-    assert transport_from(load_settings(environ)).host == "127.0.0.1"
+    environ = {
+        "HELPDESK_INSTANCE": str(tmp_path),
+        "HELPDESK_SMTP_HOST": host,
+        "HELPDESK_SMTP_PORT": str(port),
+    }
+    if allowed:
+        assert transport_from(load_settings(environ)).port == port
+    else:
+        with pytest.raises(Refused, match="デモ用メールサーバー"):
+            transport_from(load_settings(environ))

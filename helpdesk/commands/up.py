@@ -1,0 +1,154 @@
+"""`helpdesk up`: a whole instance in one command: schema, web, jobs and, in a demonstration, its mail world."""
+
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+
+import click
+from sqlalchemy import inspect
+
+from helpdesk.commands.instance import refuse
+from helpdesk.commands.serve import require_free_port
+from helpdesk.desk import open_desk
+from helpdesk.errors import InstanceUnusable, Problem, Refused
+from helpdesk.migrations import upgrade
+from helpdesk.settings import Settings, load_settings
+from helpdesk.supervision import Program, Supervisor
+
+HOST = "127.0.0.1"
+_HEALTH_SECONDS = 1.0
+
+
+@click.command(help="データベースを整え、画面・定時処理・（デモなら）メールをまとめて起動します")
+@click.option("--demo", is_flag=True, help="デモ用のデータとメールで起動します（メールは外に出ません）")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="画面のポート番号"
+)
+def command(demo: bool, port: int) -> None:
+    """Start everything and keep it running until SIGTERM or Ctrl-C."""
+    try:
+        environ = _prepare(demo=demo, port=port)
+    except Refused as refused:
+        refuse(refused)
+    except InstanceUnusable as unusable:
+        raise click.ClickException(str(unusable)) from unusable
+    supervisor = Supervisor(_programs(environ, demo=demo, port=port), tell=_tell)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda number, frame: supervisor.stop())
+    stopped = threading.Event()
+    supervisor.start()
+    threading.Thread(target=_greet, args=(port, demo, stopped), daemon=True).start()
+    try:
+        supervisor.run()
+    finally:
+        stopped.set()
+    _tell("終了しました")
+
+
+def _prepare(*, demo: bool, port: int) -> dict[str, str]:
+    """Check everything that can be refused, then bring the instance up to date; the children's environment."""
+    settings = load_settings()
+    _check_kind(settings, demo=demo)
+    require_free_port(HOST, port)
+    environ = {"HELPDESK_INSTANCE": str(settings.instance)}
+    if demo:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        (settings.instance / "demo").touch()
+        environ |= _demo_environ(port)
+    desk = open_desk(load_settings({**os.environ, **environ}))
+    try:
+        upgrade(desk.database.engine)
+        if demo:
+            from helpdesk.demo.loading import load
+
+            load(desk)
+    finally:
+        desk.knowledge.close()
+        desk.database.engine.dispose()
+    return environ
+
+
+def _check_kind(settings: Settings, *, demo: bool) -> None:
+    """A demonstration and a real instance never become one another."""
+    if settings.demo and not demo:
+        message = f"{settings.instance} はデモ用です。--demo を付けるか、HELPDESK_INSTANCE で別の場所を指定してください"
+        raise Refused([Problem("インスタンス", message)])
+    if demo and not settings.demo and _has_tables(settings):
+        message = (
+            f"{settings.instance} には業務のデータがあります。デモは空の場所でのみ始められます。"
+            "HELPDESK_INSTANCE で別の場所を指定してください"
+        )
+        raise Refused([Problem("--demo", message)])
+
+
+def _has_tables(settings: Settings) -> bool:
+    engine = open_desk(settings).database.engine
+    try:
+        return bool(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def _demo_environ(port: int) -> dict[str, str]:
+    """Mail of a demonstration goes to its own server, whatever the settings say."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        smtp_port = listener.getsockname()[1]
+    return {
+        "HELPDESK_BASE_URL": f"http://{HOST}:{port}",
+        "HELPDESK_SMTP_HOST": HOST,
+        "HELPDESK_SMTP_PORT": str(smtp_port),
+        "HELPDESK_SMTP_SECURITY": "none",
+        "HELPDESK_SMTP_USER": "",
+        "HELPDESK_SMTP_PASSWORD": "",
+    }
+
+
+def _programs(environ: Mapping[str, str], *, demo: bool, port: int) -> list[Program]:
+    programs = [
+        Program("画面", _own("serve", "--host", HOST, "--port", str(port)), environ),
+        Program("定時処理", _own("jobs", "run"), environ),
+    ]
+    if demo:
+        server = [sys.executable, "-m", "helpdesk.mail.demo_server"]
+        programs.insert(0, Program("デモ用メールサーバー", server, environ))
+    return programs
+
+
+def _own(stem: str, *arguments: str) -> list[str]:
+    """One of our commands in a process of its own, whatever this one was started as."""
+    return [sys.executable, "-c", f"from helpdesk.commands.{stem} import command; command()", *arguments]
+
+
+def _greet(port: int, demo: bool, stopped: threading.Event) -> None:
+    """Say where to go, as soon as there is something to see."""
+    while not _answers(port):
+        if stopped.wait(0.2):
+            return
+    _tell(f"起動しました: http://{HOST}:{port}/  （終了は Ctrl-C）")
+    if demo:
+        from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
+
+        _tell(f"デモのアカウント（パスワードはすべて {DEMO_PASSWORD}）")
+        for user in DEMO_USERS:
+            _tell(f"  {user.login:<16}{user.display_name} … {user.explanation}")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=_HEALTH_SECONDS)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status in (200, 503)  # 503: it runs, and the page says what is wrong
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _tell(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()
