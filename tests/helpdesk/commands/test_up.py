@@ -1,22 +1,8 @@
-import os
 import socket
-from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from helpdesk.commands.up import command
-from helpdesk.desk import open_desk
-from helpdesk.migrations import upgrade
-from helpdesk.settings import load_settings
-
-
-@pytest.fixture
-def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HELPDESK_INSTANCE", str(tmp_path / "instance"))
-    return tmp_path / "instance"
 
 
 def up(*arguments: str) -> Result:
@@ -34,14 +20,11 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_made(instance) -> No
     assert not (instance / "demo").exists()
 
 
-def test_a_demonstration_never_starts_over_real_data(instance, free_port) -> None:
-    desk = open_desk(load_settings())
-    upgrade(desk.database.engine)
-    desk.database.engine.dispose()
+def test_a_demonstration_never_starts_over_real_data(migrated, free_port) -> None:
     result = up("--demo", "--port", str(free_port))
     assert result.exit_code == 2
     assert "業務のデータがあります" in result.output
-    assert not (instance / "demo").exists()
+    assert not (migrated / "demo").exists()
 
 
 def test_a_demonstration_is_never_started_as_a_real_instance(instance, free_port) -> None:
