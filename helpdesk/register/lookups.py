@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from calc_core.figures import compare_figures
 from helpdesk.errors import NotFound
 from helpdesk.register.models import (
     CalculationRun,
@@ -26,11 +27,12 @@ class FigureRow:
     unit: str
     notified: str | None
     computed: str | None
+    difference: str | None  # computed − notified, exact
 
     @property
     def differs(self) -> bool:
         """Whether the two sides are not the same figure."""
-        return self.notified != self.computed
+        return self.difference != "0"
 
 
 def notified_results(
@@ -131,13 +133,7 @@ def run_by_id(session: Session, run_id: int) -> CalculationRun:
 
 def compare_with_notified(notified: NotifiedResult, run: CalculationRun) -> list[FigureRow]:
     """通知と再計算の対照: every figure of either side, in the order of the notice, then what only the run has."""
-    computed = {figure[0]: figure for figure in run.figures}
-    rows = [
-        FigureRow(key, label, unit, exact, computed[key][3] if key in computed else None)
-        for key, label, unit, exact in notified.figures
+    return [
+        FigureRow(line.key, line.label, line.unit, line.first, line.second, line.difference)
+        for line in compare_figures(notified.figures, run.figures)
     ]
-    told = {row.key for row in rows}
-    rows += [
-        FigureRow(key, label, unit, None, exact) for key, label, unit, exact in run.figures if key not in told
-    ]
-    return rows
