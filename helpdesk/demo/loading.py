@@ -1,0 +1,66 @@
+"""デモの読み込み: fill an empty instance with the demonstration, once; an instance with other data is refused.
+
+The file `demo` of the instance folder marks a demonstration. Empty: nothing loaded yet; `loading`: begun;
+`ready`: complete.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from cases.business_calendar import seed_holidays
+from cases.models import Business, Case
+from helpdesk.clock import in_japan
+from helpdesk.demo.inquiries import load_inquiries
+from helpdesk.demo.market import load_businesses, load_market
+from helpdesk.demo.people import load_people
+from helpdesk.desk import Desk
+from helpdesk.errors import InstanceUnusable
+from helpdesk.users.models import User
+from helpdesk.workflows.edit_knowledge import note
+from kb.seeding import seed
+
+_LOADING, _READY = "loading", "ready"
+
+
+def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> bool:
+    """Load the demonstration; False when it is there already. Raises `InstanceUnusable` for any other data."""
+    marker = desk.settings.instance / "demo"
+    state = marker.read_text(encoding="utf-8").strip() if marker.exists() else ""
+    if state == _READY:
+        return False
+    if state == _LOADING:
+        raise InstanceUnusable(
+            f"デモの読み込みが途中で止まっています。{desk.settings.instance} を削除してから、もう一度始めてください"
+        )
+    _require_empty(desk)
+    marker.write_text(_LOADING, encoding="utf-8")
+    now = desk.clock()
+    year = in_japan(now).year
+    with desk.database.write_session() as session:
+        seed_holidays(session, range(year - 1, year + 2))
+        businesses = load_businesses(session)
+        people = load_people(session, now=now)
+        progress(f"事業者 {len(businesses)} 件、利用者 {len(people)} 人")
+        market = load_market(session, desk.settings.slots_folder, businesses, now=now)
+        progress(f"電源等 {len(market.resources)} 件、通知 {len(market.notices)} 件")
+        author, reviewer = people["sato"], people["leader"]
+        happened = seed(session, author=author, reviewer=reviewer, now=now)
+        for each in happened:
+            by = reviewer if each.kind.endswith("published") else author
+            note(session, each, by=by, now=now)
+    progress(f"案件 {load_inquiries(desk, people, market)} 件")
+    marker.write_text(_READY, encoding="utf-8")
+    return True
+
+
+def _require_empty(desk: Desk) -> None:
+    with desk.database.read_session() as session:
+        rows = sum(
+            session.scalar(select(func.count()).select_from(model)) for model in (Business, Case, User)
+        )
+    if rows:
+        raise InstanceUnusable(
+            f"{desk.settings.instance} には業務のデータがあります。デモは空の場所でのみ始められます。"
+            "HELPDESK_INSTANCE で別の場所を指定してください"
+        )

@@ -1,0 +1,57 @@
+"""The packaged demonstration is whole: 12 businesses, 40 resources, 40 inquiries, all addresses reserved for examples."""
+
+import numpy as np
+
+from calc_core.slots import days_of_month
+from helpdesk.demo import packaged
+
+AUCTION_2026 = {"北海道": 8749, "東北": 5833, "東京": 5834, "九州": 8748}  # yen/kW; elsewhere 5,832
+
+
+def test_there_are_twelve_businesses_of_three_kinds_with_people() -> None:
+    businesses = packaged.read_toml("businesses.toml")["businesses"]
+    kinds = [each["kind"] for each in businesses]
+    assert (kinds.count("capacity_provider"), kinds.count("retailer"), kinds.count("utility")) == (9, 2, 1)
+    for business in businesses:
+        assert business["mail_domain"].endswith(".example")
+        assert all(
+            each["mail_address"].endswith(f"@{business['mail_domain']}") for each in business["contacts"]
+        )
+
+
+def test_forty_resources_have_contracts_below_their_output_at_auction_prices() -> None:
+    contracted = packaged.read_toml("resources.toml")["resources"]
+    assert len(contracted) == len({each["code"] for each in contracted}) == 40
+    for each in contracted:
+        assert 0 < each["assessed_kw"] <= each["contract_kw"] < each["installed_kw"]
+        assert each["price_yen_per_kw"] == AUCTION_2026.get(each["area"], 5832)
+        assert 0 <= each["transitional_deduction_yen"] < each["price_yen_per_kw"] * each["contract_kw"] // 5
+
+
+def test_slots_cover_every_day_of_three_months() -> None:
+    contracted = packaged.read_toml("resources.toml")["resources"]
+    for month in packaged.DELIVERY_MONTHS:
+        expected = (40, len(days_of_month(packaged.FISCAL_YEAR, month)), 48)
+        offered, multiplier = packaged.offered_kw(month), packaged.multipliers(month, contracted)
+        assert offered.shape == multiplier.shape == expected
+        assert offered.dtype == np.int32
+        assert set(np.unique(multiplier).tolist()) == {1, 5}
+
+
+def test_low_reserve_slots_and_late_plans_count_five_times_and_only_where_they_apply() -> None:
+    contracted = packaged.read_toml("resources.toml")["resources"]
+    codes = [each["code"] for each in contracted]
+    may = packaged.multipliers(5, contracted)
+    assert may[codes.index("P001-0605")].min() == 5  # its plan came late
+    chubu = may[codes.index("P005-0401")]
+    assert [day + 1 for day in np.flatnonzero(chubu.max(axis=1) == 5)] == [21]
+    assert (chubu == 5).sum() == 4
+
+
+def test_inquiries_are_forty_with_known_steps_in_order() -> None:
+    inquiries = packaged.read_toml("inquiries.toml")["inquiries"]
+    assert len(inquiries) == 40
+    for inquiry in inquiries:
+        assert inquiry["sender"].endswith(".example")
+        moments = [(-each["ago"], each["at"]) for each in (inquiry, *inquiry.get("steps", ()))]
+        assert moments == sorted(moments), inquiry["subject"]
