@@ -3,10 +3,12 @@
 Order of a request: find the user, load, check permission, act, commit (in the workflow), then answer.
 """
 
+import hashlib
 import secrets
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from helpdesk import presentation
@@ -14,6 +16,7 @@ from helpdesk.clock import Clock, system_clock
 from helpdesk.desk import Desk, open_desk
 from helpdesk.settings import Settings
 from helpdesk.views import BLUEPRINTS, failures, navigation, once, signed_in
+from helpdesk.views.request import desk as desk_of_request
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -39,11 +42,13 @@ def create_app_for(desk: Desk) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=(desk.settings.max_mail_megabytes + 2) * _MEGABYTE,
         MAX_FORM_MEMORY_SIZE=4 * _MEGABYTE,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # the address carries the files' version
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a form may stay open over lunch
     )
     app.extensions["desk"] = desk
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(presentation.FILTERS)
+    app.jinja_env.globals["asset_version"] = _asset_version(app)
     CSRFProtect(app)
     signed_in.prepare(app)
     failures.prepare(app)
@@ -58,26 +63,27 @@ def create_app_for(desk: Desk) -> Flask:
     return app
 
 
+def _asset_version(app: Flask) -> str:
+    """A digest over the static files: a new version is fetched at once, an old one never again."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(app.static_folder or "").rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
 def _name_request() -> None:
     g.request_id = secrets.token_hex(4)
 
 
 def _page_values() -> dict[str, Any]:
-    desk: Desk = request_desk()
+    desk: Desk = desk_of_request()
     return {
         "desk_name": desk.settings.desk_name,
         "demo": desk.settings.demo,
         "now": desk.clock(),
         "request_id": g.get("request_id", ""),
-        "asset": lambda name: url_for("static", filename=name),
     }
-
-
-def request_desk() -> Desk:
-    """The instance behind the current request."""
-    from flask import current_app
-
-    return current_app.extensions["desk"]
 
 
 def _protect(response: Response) -> Response:
@@ -87,7 +93,7 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request_desk().settings.base_url.startswith("https://"):
+    if desk_of_request().settings.base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")

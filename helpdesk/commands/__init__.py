@@ -6,7 +6,18 @@ import importlib
 import click
 
 _GROUPS = {
-    "calc": "calc_core の規則を一覧・説明・実行します",
+    "audit": "履歴の検証と書き出し",
+    "calc": "算定の規則の一覧・説明・実行",
+    "case": "案件の一覧と控え",
+    "db": "データベースの版",
+    "jobs": "定時処理",
+    "kb": "ナレッジ",
+    "mail": "メールの取り込み",
+    "outbox": "送信箱",
+    "report": "報告書",
+    "serve": "画面のサーバー",
+    "up": "すべてを起動（--demo でデモ）",
+    "user": "利用者",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cases.classification import TOPICS
 from cases.lifecycle import CLOSED, STATE_LABELS
-from cases.queries import CaseFilter
+from cases.case_filter import CaseFilter
 from helpdesk.forms.fields import FormReader
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.models import Business, Case
-from helpdesk.register.derivations import results_of
+from helpdesk.register.derivations import derivations
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, NotifiedResult
+from mail_templates.figures import Figure, format_figure
 
 UNITS = {"yen": "円", "slots": "コマ", "kw": "kW", "kwh": "kWh", "percent": "％", "yen_per_kw": "円/kW"}
 _TOTALS = ("total_yen",)
@@ -108,17 +109,16 @@ def own_rows(run: CalculationRun) -> list[dict[str, Any]]:
 def sections(run: CalculationRun) -> list[Section]:
     """The derivation of a run, rule by rule in the order of the calculation; the business's total first."""
     found = []
-    for heading, result in results_of(run.result):
-        value = result["value"]
-        shown = f"{value}{UNITS.get(result['unit'], result['unit'])}" if isinstance(value, str) else ""
+    for derived in derivations(run.result):
+        value, unit = derived.result["value"], derived.result["unit"]
         found.append(
             Section(
                 id=f"rule-{len(found) + 1}",
-                title=heading,
-                note=shown,
-                steps=[_step(step) for step in result["steps"]],
-                warnings=result["warnings"],
-                open=False,
+                title=derived.heading,
+                note=format_figure(Figure(derived.heading, unit, value)) if isinstance(value, str) else "",
+                steps=[_step(step) for step in derived.steps],
+                warnings=derived.result["warnings"],
+                open=not found,
             )
         )
     return found
@@ -139,8 +139,11 @@ def _row(key: str, label: str, unit: str) -> dict[str, Any]:
 
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:
-    shown = dict(step)
-    shown["unit"] = UNITS.get(step["unit"], step["unit"])
+    shown = step | {"unit": UNITS.get(step["unit"], step["unit"]), "formula": step["words"]}
+    if not isinstance(step["value"], str):
+        shown["value"] = (
+            "該当" if step["value"] is True else "非該当" if step["value"] is False else "内訳のとおり"
+        )
     return shown
 
 

@@ -1,16 +1,16 @@
 """案件の一画面: what the case page shows, gathered from every package in a fixed number of statements."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.lifecycle import STATE_LABELS
+from cases.lifecycle import CLOSED, STATE_LABELS, WAITING
 from cases.models import Attachment, Business, Event, Message
-from cases.quoting import own_and_quoted
+from cases.quoting import segments
 from helpdesk.mail.models import OutboxMail
 from helpdesk.presentation import file_size, japan_time
 from helpdesk.users.models import User, UserRole
@@ -80,12 +80,37 @@ class MessageCard:
 
 
 def due_state(status: str, due_at: datetime | None, now: datetime) -> str:
-    """期限の様子: done, overdue, soon or ok."""
-    if status == "closed" or due_at is None:
-        return "done" if status == "closed" else "ok"
+    """期限の様子: done, paused (the business is to answer), overdue, soon or ok."""
+    if status == CLOSED or due_at is None:
+        return "done" if status == CLOSED else "ok"
+    if status == WAITING:
+        return "paused"
     if due_at < now:
         return "overdue"
     return "soon" if due_at - now < SOON else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseListRow:
+    """A row of a case list, with how its deadline stands."""
+
+    number: str
+    subject: str
+    business_name: str | None
+    topic: str
+    status: str
+    assignee_name: str
+    due_at: datetime | None
+    due_state: str
+    received_at: datetime
+    updated_at: datetime
+
+
+def with_due_state(row: Any, now: datetime) -> CaseListRow:
+    """A row of `cases.queries` as the lists show it."""
+    names = [each.name for each in fields(CaseListRow) if each.name != "due_state"]
+    values = {name: getattr(row, name) for name in names}
+    return CaseListRow(**values, due_state=due_state(row.status, row.due_at, now))
 
 
 def message_cards(session: Session, messages: list[Message], attachment_url: Any) -> list[MessageCard]:
@@ -138,7 +163,7 @@ def business_choices(session: Session) -> list[tuple[int, str]]:
 
 def _card(message: Message, delivery: str | None, attachment_url: Any) -> MessageCard:
     kind = "auto" if message.automatic else message.direction
-    own, quoted = own_and_quoted(message.body_text) if message.direction == "in" else (message.body_text, "")
+    own, quoted = _own_and_quoted(message) if message.direction == "in" else (message.body_text, "")
     sender = message.author_name or message.from_address or "差出人の記載なし"
     if message.direction == "in" and message.author_name and message.from_address:
         sender = f"{message.author_name} <{message.from_address}>"
@@ -160,6 +185,14 @@ def _card(message: Message, delivery: str | None, attachment_url: Any) -> Messag
         has_html=message.has_html,
         delivery={"label": words[0], "tone": words[1]} if words else None,
     )
+
+
+def _own_and_quoted(message: Message) -> tuple[str, str]:
+    """What is new, and the rest (quotations, signature), which the page folds."""
+    parts = segments(message.body_text)
+    own = "".join(part.text for part in parts if part.kind == "new").strip()
+    folded = "".join(part.text for part in parts if part.kind != "new").strip()
+    return (own, folded) if own else (message.body_text, "")
 
 
 def _file(attachment: Attachment, attachment_url: Any) -> dict[str, str]:

@@ -79,7 +79,7 @@ def export_list() -> Response:
     now = desk().clock()
     filters = read_case_filter(request.args).to_filter(scope, person().id, now)
     rows = case_queries.case_rows(
-        session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS, now=now
+        session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS
     )
     columns = ("案件番号", "件名", "事業者", "状態", "担当")
     sheet = Sheet(

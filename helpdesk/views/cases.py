@@ -62,7 +62,6 @@ def index() -> str:
         filters=form.to_filter(scope, person().id, now),
         before=request.args.get("older") or None,
         after=request.args.get("newer") or None,
-        now=now,
     )
     kept = {key: value for key, value in request.args.items() if key not in ("older", "newer") and value}
     tabs = [

@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -12,6 +13,7 @@ import cases.errors
 import kb.errors
 import mail_templates.errors
 from helpdesk.errors import HelpdeskError, Problem
+from helpdesk.mail.errors import MailError
 
 log = logging.getLogger("helpdesk.request")
 
@@ -35,6 +37,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(cases.errors.CasesError, lambda error: _answer(_status_of(error), error))
     app.register_error_handler(kb.errors.KnowledgeError, lambda error: _answer(_status_of(error), error))
     app.register_error_handler(calc_core.errors.CalcError, lambda error: _answer(422, error))
+    app.register_error_handler(MailError, lambda error: _answer(422, error))
     app.register_error_handler(mail_templates.errors.MailTemplateError, lambda error: _answer(422, error))
     app.register_error_handler(StaleDataError, lambda error: _page(409, _STALE, []))
     app.register_error_handler(
@@ -66,6 +69,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 
 def _unexpected(error: Exception) -> tuple[str | Response, int]:
+    g._login_user = AnonymousUserMixin()  # the page must not ask a database that may be what has failed
     log.exception("request %s failed: %s %s", g.get("request_id"), request.method, request.path)
     text = "処理を中止し、何も変更していません。続くときは画面下の受付番号を添えて管理者に連絡してください"
     return _page(500, text, [])

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
 from helpdesk.errors import Problem, Refused
 from helpdesk.users.accounts import set_password, user_by_id
 from helpdesk.users.passwords import password_matches
@@ -21,7 +22,7 @@ def show() -> str | Response:
     """The form; somebody already signed in goes on."""
     if current_user.is_authenticated:
         return redirect(_wanted())
-    return render_template("sign_in/show.html", login="", wanted=request.args.get("next", ""), refusal="")
+    return _page("", request.args.get("next", ""), "")
 
 
 @blueprint.post("/sign-in")
@@ -35,9 +36,7 @@ def enter() -> str | Response | tuple[str, int]:
         )
     except SignInRefused as refused:
         session().commit()  # the failure counts
-        wanted = request.form.get("next", "")
-        page = render_template("sign_in/show.html", login=login, wanted=wanted, refusal=str(refused))
-        return page, refused.status
+        return _page(login, request.form.get("next", ""), str(refused)), refused.status
     key = open_sign_in(session(), user, address=address, now=now, hours=desk().settings.session_hours)
     session().commit()
     login_user(signed_in(user, key))
@@ -73,6 +72,18 @@ def change_password() -> str | Response | tuple[str, int]:
     logout_user()
     flash("パスワードを変更しました。新しいパスワードでサインインしてください", "success")
     return redirect(url_for("sign_in.show"))
+
+
+def _page(login: str, wanted: str, refusal: str) -> str:
+    demo = desk().settings.demo
+    return render_template(
+        "sign_in/show.html",
+        login=login,
+        wanted=wanted,
+        refusal=refusal,
+        demo_accounts=DEMO_USERS if demo else (),
+        demo_password=DEMO_PASSWORD if demo else "",
+    )
 
 
 def _check_password_form(password_hash: str) -> None:

@@ -8,8 +8,11 @@ from cases import history
 from cases.intake import IncomingMail
 from cases.models import Case
 from helpdesk.desk import Desk
+from helpdesk.errors import Refused
 from helpdesk.mail import outbox
 from helpdesk.mail.compose import compose, new_message_id
+from helpdesk.mail.errors import MailNotComposable
+from helpdesk.mail.models import OutboxMail
 from helpdesk.presentation import japanese_moment
 from mail_templates.rendering import render
 
@@ -17,9 +20,23 @@ _HEADER_REFERENCES = 20  # References of a very long thread are cut; the newest 
 
 
 def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now: datetime) -> None:
-    """Queue the receipt for a new case, in the transaction that opened it; nothing for a mail without a sender."""
+    """Queue the receipt for a new case, in the transaction that opened it.
+
+    A sender who cannot be written to (no address, a broken one) gets none; the case says so and is handled all the same.
+    """
     if not mail.from_address:
         return
+    try:
+        queued = _queue(session, desk, case, mail, now=now)
+    except (MailNotComposable, Refused) as refused:
+        content = {"to": mail.reply_to or mail.from_address, "reply": f"受付の通知を作れません。{refused}"}
+        history.record_on_case(session, case, "mail_failed", content, by=history.SYSTEM, now=now)
+        return
+    content = {"outbox": queued.id, "to": queued.to_address}
+    history.record_on_case(session, case, "acknowledged", content, by=history.SYSTEM, now=now)
+
+
+def _queue(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now: datetime) -> OutboxMail:
     settings = desk.settings
     key = f"acknowledgement:{case.number}"
     rendered = render(
@@ -36,7 +53,7 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
         },
     )
     message_id = new_message_id(
-        "acknowledgement", key, settings.secret_key, settings.desk_address.split("@")[1]
+        "acknowledgement", case.number, settings.secret_key, settings.desk_address.split("@")[1]
     )
     raw = compose(
         message_id=message_id,
@@ -50,7 +67,7 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
         auto_submitted="auto-replied",
         date=now,
     )
-    queued = outbox.queue(
+    return outbox.queue(
         session,
         desk.blobs,
         key=key,
@@ -61,14 +78,6 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
         raw=raw,
         message_id=message_id,
         case_id=case.id,
-        by=history.SYSTEM,
-        now=now,
-    )
-    history.record_on_case(
-        session,
-        case,
-        "acknowledged",
-        {"outbox": queued.id, "to": queued.to_address},
         by=history.SYSTEM,
         now=now,
     )

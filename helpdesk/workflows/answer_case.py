@@ -65,10 +65,10 @@ def save(
     subject: str,
     body: str,
     version: int,
-    seen_message_id: int | None,
     by: Person,
+    seen_message_id: int | None = None,
 ) -> Answer:
-    """Keep what was typed by somebody who had read up to `seen_message_id`."""
+    """Keep what was typed by somebody who had read up to `seen_message_id` (none: all that there is now)."""
     require(by, "work_on_cases", "回答を書く")
     answering.edit(
         session,
@@ -127,7 +127,9 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
         raise Refused([Problem("宛先", "送り先のメールアドレスが分かりません。担当者を設定してください")])
     settings, answered = desk.settings, letter.answered
     key = f"answer:{answer.id}"
-    message_id = new_message_id("answer", key, settings.secret_key, settings.desk_address.split("@")[1])
+    message_id = new_message_id(
+        "answer", str(answer.id), settings.secret_key, settings.desk_address.split("@")[1]
+    )
     references = thread_references(answered.reference_ids, answered.message_id) if answered else ()
     raw = compose(
         message_id=message_id,

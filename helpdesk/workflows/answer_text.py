@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cases.models import Answer, Case, Message
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
-from helpdesk.register.derivations import results_of
+from helpdesk.register.derivations import derivations
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person
@@ -104,18 +104,22 @@ def derivation_lines(run: CalculationRun | None) -> list[str]:
     if run is None:
         return []
     lines: list[str] = []
-    for heading, result in results_of(run.result):
-        lines.append(f"◆ {heading}")
-        for number, step in enumerate(result["steps"], 1):
-            value = format_figure(Figure(step["label"], step.get("unit", ""), step["value"]))
-            lines.append(f"  {number}. {step['label']} ＝ {value}")
-            lines.append(f"     式： {step['formula']}")
-            basis = step.get("source") or ""
-            if step.get("policy"):
-                basis += "（公表されていないため、運用上の取扱いによる）"
-            if basis:
-                lines.append(f"     根拠： {basis}")
+    for derived in derivations(run.result):
+        lines.append(f"◆ {derived.heading}")
+        for number, step in enumerate(derived.steps, 1):
+            lines.append(f"  {number}. {step['label']} ＝ {_figure_of(step)}")
+            lines.append(f"     式： {step['words']}")
+            basis = step["source"] + (
+                "（公表されていないため、運用上の取扱いによる）" if step["policy"] else ""
+            )
+            lines.append(f"     根拠： {basis}")
     return lines
+
+
+def _figure_of(step: dict[str, Any]) -> str:
+    if isinstance(step["value"], str):
+        return format_figure(Figure(step["label"], step["unit"], step["value"]))
+    return "該当" if step["value"] is True else "非該当" if step["value"] is False else "内訳のとおり"
 
 
 def _notified_words(notified: NotifiedResult, run: CalculationRun) -> dict[str, str]:

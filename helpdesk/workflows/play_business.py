@@ -37,6 +37,7 @@ def write_to_desk(desk: Desk, letter: Letter, answered: IncomingMail | None, *, 
         references=thread_references(answered.references, answered.message_id) if answered else (),
         attachments=letter.attachments,
         date=desk.clock(),
+        from_this_desk=False,
     )
     [delivery] = transport_from(desk.settings).send_batch(
         [OutgoingMail(0, letter.sender, desk.settings.desk_address, raw)]

@@ -1,0 +1,65 @@
+"""ホーム: my work, what waits for me, and whether the desk is open today."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from cases import queries as case_queries
+from cases.business_calendar import INQUIRY_DESK, load_holidays
+from cases.lifecycle import STATE_LABELS
+from helpdesk.clock import in_japan
+from helpdesk.queries.admin import count_quarantined
+from helpdesk.queries.cases import with_due_state
+from helpdesk.users.permissions import can, visible_cases
+from helpdesk.views.request import desk, person, session
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of the tiles; `quarantined` is None for who cannot act on it."""
+
+    open: int
+    mine: int
+    unassigned: int
+    awaiting: int
+    overdue: int
+    quarantined: int | None
+
+
+@blueprint.get("/")
+def show() -> str:
+    """The first page after signing in."""
+    now, who = desk().clock(), person()
+    today = in_japan(now).date()
+    verdict = INQUIRY_DESK.is_open_day(today, load_holidays(session()))
+    sees = can(who, "see_all_cases")
+    values = {"desk_day": verdict, "sees_cases": sees, "may_release": can(who, "release_answers")}
+    if not sees:
+        return render_template("home/show.html", **values)
+    visible = visible_cases(who)
+    counts = case_queries.open_counts(session(), visible=visible, user_id=who.id, now=now)
+    quarantined = count_quarantined(session()) if can(who, "handle_quarantine") else None
+
+    def rows(found: list) -> list:
+        return [with_due_state(row, now) for row in found]
+
+    return render_template(
+        "home/show.html",
+        **values,
+        statuses=STATE_LABELS,
+        counts=Counts(
+            open=counts.open,
+            mine=counts.mine,
+            unassigned=counts.unassigned,
+            awaiting=counts.awaiting_release,
+            overdue=counts.overdue,
+            quarantined=quarantined,
+        ),
+        mine=rows(case_queries.my_work(session(), who.id, visible=visible)),
+        unassigned=rows(case_queries.unassigned(session(), visible=visible)),
+        to_release=rows(case_queries.awaiting_release(session(), visible=visible, not_by=who.id))
+        if values["may_release"]
+        else [],
+    )
