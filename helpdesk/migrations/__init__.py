@@ -1,5 +1,7 @@
 """Schema versions (Alembic): bringing an instance's database up to date, and refusing one that is not."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from helpdesk.errors import InstanceUnusable
+
+_SWITCHES_TRIED = 20
 
 
 def alembic_config(engine: Engine | None = None, *, revisions: Path | None = None) -> Config:
@@ -49,6 +53,8 @@ def revision_ids() -> list[str]:
 
 def current_revision(engine: Engine) -> str | None:
     """The revision of the database; None when it is empty."""
+    if engine.dialect.name == "sqlite":
+        _settle_journal(engine)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -70,6 +76,24 @@ def _require_known(found: str | None) -> None:
             f"データベースの版（{found}）をこのプログラム（版 {newest_revision()}）は知りません。"
             "データベースを更新したときのプログラム、またはそれより新しいプログラムで起動してください"
         )
+
+
+def _settle_journal(engine: Engine) -> None:
+    """Give a new SQLite file its write-ahead log, also when other processes are doing so in the same moment.
+
+    SQLite refuses that switch at once where it would wait for any other lock; so wait for the lock, then ask again.
+    """
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    with closing(engine.dialect.connect(*arguments, **options, timeout=30, isolation_level=None)) as driver:
+        for remaining in reversed(range(_SWITCHES_TRIED)):
+            try:
+                driver.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if not remaining:
+                    raise
+            driver.execute("BEGIN IMMEDIATE")
+            driver.execute("COMMIT")
 
 
 def _escaped(path: Path) -> str:
