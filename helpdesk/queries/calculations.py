@@ -83,6 +83,11 @@ def comparison(notified: NotifiedResult, run: CalculationRun) -> list[dict[str, 
     ]
 
 
+def is_telling(row: dict[str, Any]) -> bool:
+    """Whether a row of a comparison is read first: one that differs, or one of the business's own totals."""
+    return row["difference"] != "0" or not row["key"].startswith("resource.")
+
+
 def notified_rows(notified: NotifiedResult) -> list[dict[str, Any]]:
     """The notified figures alone."""
     return [_row(key, label, unit) | {"notified": exact} for key, label, unit, exact in notified.figures]

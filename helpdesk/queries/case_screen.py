@@ -81,7 +81,8 @@ def _results(session: Session, case: Case, person: Person, values: dict[str, Any
     if run is not None and notified is not None:
         rows = calculations.comparison(notified, run)
         differing = sum(1 for row in rows if row["difference"] not in ("0", None))
-        values["comparison_rows"] = rows
+        values["telling_rows"] = [row for row in rows if calculations.is_telling(row)]
+        values["equal_rows"] = [row for row in rows if not calculations.is_telling(row)]
         values["comparison_note"] = f"{differing} 項目に差があります" if differing else "すべて一致しています"
         values["sections"] = calculations.sections(run)
     elif notified is not None:
