@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from cases.models import Case
 from cases.paging import read_cursor, write_cursor
 
-
 START = datetime(2000, 1, 1, tzinfo=timezone(timedelta(hours=9)))
 
 
