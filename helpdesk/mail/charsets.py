@@ -59,6 +59,8 @@ def _marked(octets: bytes) -> Decoded | None:
         return _try(octets, "utf-16")
     if not _ESCAPES.search(octets):
         return None
+    if octets.isascii():
+        return _try(octets, JIS) or Decoded(_replacing(octets, JIS), JIS, "読めない文字がある")
     return _try(octets, JIS) or _least_loss(octets, JIS)
 
 
