@@ -65,7 +65,7 @@ def _prepare(*, demo: bool, port: int) -> dict[str, str]:
         if demo:
             from helpdesk.demo.loading import load
 
-            load(desk)
+            load(desk, progress=_tell)
     finally:
         desk.knowledge.close()
         desk.database.engine.dispose()
