@@ -1,4 +1,7 @@
-"""Every revision, up and down, with rows, on SQLite and PostgreSQL; a new revision is tested by being there."""
+"""Every revision, up and down, with rows, on SQLite and PostgreSQL; a new revision is tested by being there.
+
+An instance whose schema is not the code's is refused in words a person can act on.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +14,16 @@ from sqlalchemy import Engine, inspect
 
 from cases.search import INDEX_TABLE
 from helpdesk.database import make_engine
-from helpdesk.migrations import alembic_config, downgrade, revision_ids, upgrade
+from helpdesk.errors import InstanceUnusable
+from helpdesk.migrations import (
+    alembic_config,
+    current_revision,
+    downgrade,
+    newest_revision,
+    require_current,
+    revision_ids,
+    upgrade,
+)
 from helpdesk.migrations.guard import VERSION_TABLE
 from helpdesk.schema import ALL_METADATA, is_modelled
 from tests.helpdesk.migrations.rows import broken_references, counts_of, fill_empty_tables
@@ -98,3 +110,41 @@ def test_going_back_to_the_base_leaves_nothing_but_an_empty_version_table(empty:
     with empty.connect() as connection:
         assert connection.exec_driver_sql(f"SELECT count(*) FROM {VERSION_TABLE}").scalar_one() == 0
         assert {row for row in snapshot_of(connection) if VERSION_TABLE not in str(row)} == set()
+
+
+def stamp(engine: Engine, revision: str) -> None:
+    with engine.begin() as connection:
+        MigrationContext.configure(connection)._ensure_version_table()
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revision}')")
+
+
+def test_an_upgraded_database_is_current_and_upgrading_again_changes_nothing(empty: Engine) -> None:
+    upgrade(empty)
+    upgrade(empty)
+
+    require_current(empty)
+    assert current_revision(empty) == newest_revision()
+
+
+def test_an_empty_database_is_refused_and_the_command_to_run_is_named(empty: Engine) -> None:
+    expected = (
+        f"データベースの版（なし）がプログラムの版（{newest_revision()}）と違います。`helpdesk db upgrade` を"
+    )
+    with pytest.raises(InstanceUnusable, match=expected):
+        require_current(empty)
+
+
+def test_a_database_of_a_newer_program_is_refused_and_never_touched(empty: Engine) -> None:
+    stamp(empty, "9999")
+
+    for refusing in (require_current, upgrade):
+        with pytest.raises(InstanceUnusable, match="データベースの版（9999）をこのプログラム"):
+            refusing(empty)
+    assert current_revision(empty) == "9999"
+
+
+def test_revisions_and_their_template_lie_inside_the_package() -> None:
+    folder = Path(upgrade.__code__.co_filename).parent
+    assert (folder / "script.py.mako").is_file()
+    assert (folder / "versions" / "0001_foundation.py").is_file()
