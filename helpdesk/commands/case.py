@@ -7,12 +7,12 @@ import click
 from sqlalchemy import true
 
 from cases import queries
+from cases.case_filter import CaseFilter
 from cases.errors import NumberInvalid
 from cases.history import SYSTEM
 from cases.lifecycle import STATE_LABELS
 from cases.models import Case
 from cases.numbering import parse_number
-from cases.case_filter import CaseFilter
 from helpdesk.commands.instance import opened, print_json, refuse
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused

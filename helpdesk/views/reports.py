@@ -1,10 +1,68 @@
-"""報告."""
+"""レポート: the weekly report of inquiries, on the page and as a file."""
 
-from flask import Blueprint
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, render_template, request
+
+from cases.classification import TOPICS
+from cases.lifecycle import STATE_LABELS
+from cases.statistics import week_of
+from helpdesk.documents.weekly_report import hours
+from helpdesk.errors import Problem, Refused
+from helpdesk.users.permissions import require
+from helpdesk.views.request import desk, person, session
+from helpdesk.workflows import report_week
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+
+_WEEKS_OFFERED = 12
+
+
+@blueprint.before_request
+def _only_who_reports() -> None:
+    require(person(), "export_reports", "報告書を見る")
 
 
 @blueprint.get("/")
 def index() -> str:
-    return "準備中"
+    """A week's figures; by default the last whole week."""
+    this_week = week_of(desk().clock())
+    monday = _monday(this_week - timedelta(days=7))
+    figures = report_week.week(session(), monday=monday)
+    days = [monday + timedelta(days=offset) for offset in range(7)]
+    offered = [this_week - timedelta(days=7 * back) for back in range(_WEEKS_OFFERED)]
+    return render_template(
+        "reports/index.html",
+        week=figures,
+        sunday=days[-1],
+        days=days,
+        totals=[sum(column) for column in zip(*figures.topic_days.values(), strict=True)],
+        weeks=[(each.isoformat(), f"{each} 〜 {each + timedelta(days=6)}") for each in offered],
+        previous=monday - timedelta(days=7),
+        following=monday + timedelta(days=7) if monday < this_week else None,
+        is_running=monday >= this_week,
+        topics=TOPICS,
+        statuses=STATE_LABELS,
+        hours=hours,
+    )
+
+
+@blueprint.get("/weekly.<any(xlsx, csv):file_format>")
+def weekly(file_format: str) -> Response:
+    """The same figures as a file."""
+    monday = _monday(week_of(desk().clock()) - timedelta(days=7))
+    report = report_week.issue(desk(), monday=monday, file_format=file_format, by=person())
+    response = Response(report.content, content_type=report.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=report.file_name)
+    return response
+
+
+def _monday(default: date) -> date:
+    wanted = request.args.get("monday", "").strip()
+    if not wanted:
+        return default
+    try:
+        return date.fromisoformat(wanted)
+    except ValueError:
+        message = f"「{wanted[:20]}」は日付ではありません（例 2026-06-22）"
+        raise Refused([Problem("週の初め", message)]) from None

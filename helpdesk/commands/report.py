@@ -1,0 +1,61 @@
+"""`helpdesk report`: reports as files, for the week's mail and for scripts."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from cases.history import SYSTEM
+from helpdesk.clock import JAPAN
+from helpdesk.commands.instance import opened, print_json, refuse
+from helpdesk.errors import Problem, Refused
+from helpdesk.workflows.report_week import FORMATS, issue
+
+
+@click.group(help="報告書")
+def command() -> None:
+    """`helpdesk report`."""
+
+
+@command.command("weekly", help="問合せの週次報告書を作ります（--from は月曜日）")
+@click.option("--from", "start", required=True, help="週の初めの月曜日 YYYY-MM-DD")
+@click.option("--to", "end", help="週の終わりの日曜日 YYYY-MM-DD（省略できます）")
+@click.option("--as-of", help="この時点で記録されていたものだけで集計します（YYYY-MM-DD HH:MM、日本時間）")
+@click.option("--format", "file_format", default="xlsx", show_default=True, help="、".join(FORMATS))
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def weekly(
+    start: str, end: str | None, as_of: str | None, file_format: str, out: Path, as_json: bool
+) -> None:
+    """Write the weekly report of inquiries into a file."""
+    try:
+        monday = _day(start, "--from")
+        if end is not None and (_day(end, "--to") - monday).days != 6:
+            raise Refused([Problem("--to", "週次報告書の期間は月曜日から日曜日までの7日間です")])
+        moment = _moment(as_of) if as_of else None
+        with opened() as desk:
+            report = issue(desk, monday=monday, file_format=file_format, by=SYSTEM, as_of=moment)
+    except Refused as refused:
+        refuse(refused)
+    out.write_bytes(report.content)
+    if as_json:
+        print_json({"file": str(out), "sha256": report.sha256, "bytes": len(report.content)})
+    else:
+        click.echo(f"{out} に書き出しました")
+
+
+def _day(text: str, where: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused([Problem(where, f"「{text}」は日付ではありません（例 2026-06-22）")]) from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            [Problem("--as-of", f"「{text}」は日時ではありません（例 2026-06-29 09:00）")]
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=JAPAN)
