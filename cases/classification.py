@@ -16,6 +16,7 @@ from cases.errors import InputRefused, Problem
 from cases.history import Person, record_on_case
 from cases.lifecycle import touch
 from cases.models import Case, Event
+from cases.quoting import new_text
 
 OTHER = "other"
 _SUBJECT_FACTOR = 2
@@ -47,8 +48,8 @@ class Classification:
 
 
 def classify(subject: str, text: str) -> Classification:
-    """The topic (業務区分) of an inquiry. Quoted lines of the text do not count: they may be another's words."""
-    places = (("件名", _SUBJECT_FACTOR, subject), ("本文", 1, _own_lines(text[:_TEXT_LENGTH])))
+    """The topic (業務区分) of an inquiry. Quoted text and signatures do not count."""
+    places = (("件名", _SUBJECT_FACTOR, subject), ("本文", 1, new_text(text[:_TEXT_LENGTH])))
     scores = dict.fromkeys(TOPICS, 0)
     spoken: dict[str, dict[str, tuple[int, str]]] = {topic: {} for topic in TOPICS}
     for place, factor, content in places:
@@ -89,7 +90,3 @@ def _words_in(text: str) -> list[str]:
             found.append((at, word))
             text = text.replace(word, "\0" * len(word))
     return [word for _, word in sorted(found)]
-
-
-def _own_lines(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith((">", "＞", "|")))

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from cases.automatic_mail import AutomaticMail
 
 NO_SUBJECT = "（件名なし）"
-BOUNCES = frozenset({"bounce", "delayed", "feedback_report"})  # kinds of AutomaticMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _file_automatic(
     session: Session, stored: _Stored, automatic: "AutomaticMail", found: "thread_matching.Match"
 ) -> Received:
     """Onto the case it belongs to, as an automatic message: no new state, no new deadline, no new place in the list."""
-    outcome = "bounce" if automatic.kind in BOUNCES else "automatic_reply"
+    outcome = automatic.kind
     if found.case is None:
         return Received(
             outcome, None, None, "。".join([automatic.reason, "どの案件のものでもない", *stored.flags])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import search
 from cases.answering import attach_run, draft, edit, submit, withdraw
+from cases.automatic_mail import AutomaticMail
 from cases.errors import AnswerOutdated, AnswerRefused, FourEyesRequired, InputRefused
 from cases.history import SYSTEM, Actor, content_of, read_stream
 from cases.intake import receive
@@ -61,7 +62,7 @@ def let_go(
     return release(session, answer, by=by, now=now, current_run_digest=digest, message=MAIL)
 
 
-def write_in(session: Session, now: datetime, *, automatic: object = None) -> None:
+def write_in(session: Session, now: datetime, *, automatic: AutomaticMail | None = None) -> None:
     mail = make_mail(message_id="more@kaminari.example", in_reply_to=("first@kaminari.example",), text="追加")
     receive(session, mail, automatic=automatic, signed_case_id=None, attachment_sha256=[], now=now)
 
@@ -183,11 +184,7 @@ def test_a_newer_message_holds_the_answer_back_until_it_was_read(
 def test_a_vacation_notice_holds_nothing_back(
     session: Session, answer: Answer, leader: Actor, now: datetime
 ) -> None:
-    class Vacation:
-        kind = "vacation"
-        reason = "不在通知"
-
-    write_in(session, now, automatic=Vacation())
+    write_in(session, now, automatic=AutomaticMail("automatic_reply", "不在通知"))
     assert let_go(session, answer, leader, now).id
 
 
