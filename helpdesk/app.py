@@ -15,7 +15,8 @@ from helpdesk import presentation
 from helpdesk.clock import Clock, system_clock
 from helpdesk.desk import Desk, open_desk
 from helpdesk.settings import Settings
-from helpdesk.views import BLUEPRINTS, failures, navigation, once, signed_in
+from helpdesk.views import failures, navigation, once, signed_in
+from helpdesk.views.blueprints import BLUEPRINTS
 from helpdesk.views.request import desk as desk_of_request
 
 _CONTENT_SECURITY_POLICY = (

@@ -71,7 +71,8 @@ def test_a_test_stands_where_its_source_stands() -> None:
         stem = path.stem.removeprefix("test_")
         place = ROOT.joinpath(*parts[:-1])
         source = place / f"{stem}.py"
-        known = source.exists() or (place / stem).is_dir() or any(place.rglob(f"{stem}.py"))
+        stems = {each.stem for each in place.rglob("*.py")} | {each.name for each in place.rglob("*/")}
+        known = stem in stems or any(stem.startswith(f"{each}_") for each in stems)
         assert known, f"{path.relative_to(ROOT)} tests no module {source.relative_to(ROOT)}"
 
 
