@@ -17,6 +17,8 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f\x80-\x9f]")
 _REPLACED = "\ufffd"
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_ACCENTED = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
 _SAMPLE = 65_536
 _MOST_DAMAGED_LINES = 10_000
 
@@ -82,6 +84,7 @@ def _strict(octets: bytes, chosen: str) -> Decoded | None:
         _try(octets, UTF_8)
         or (_cut_off_utf8(octets) if chosen == UTF_8 else None)
         or _damaged_utf8(octets)
+        or _sparse_western(octets)
         or _try(octets, EUC)
         or _try(octets, SHIFT_JIS)
     )
@@ -122,6 +125,14 @@ def _damaged_utf8(octets: bytes) -> Decoded | None:
     lost = text.count(_REPLACED)
     foreign = sum(c > "\x7f" for c in text) - lost
     return Decoded(text, UTF_8, "読めない文字がある") if foreign >= 3 and lost * 20 <= foreign + 17 else None
+
+
+def _sparse_western(octets: bytes) -> Decoded | None:
+    """Western text: single accented letters among many ASCII ones; Japanese text always has high bytes side by side."""
+    high = sum(map(len, _HIGH_RUN.findall(octets)))
+    alone = len(_ACCENTED.findall(octets))
+    letters = len(octets) - high
+    return _try(octets, "cp1252") if alone and alone == high and letters >= 8 * high else None
 
 
 def _least_loss(octets: bytes, chosen: str) -> Decoded:

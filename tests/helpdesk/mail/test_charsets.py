@@ -45,6 +45,11 @@ def test_western_text_stays_western():
     assert decode_text("Café Zürich — déjà".encode("cp1252"), "iso-8859-1").text == "Café Zürich — déjà"
 
 
+def test_sparse_accents_without_a_label_are_western():
+    text = "Die Hasen klagten einst über ihre missliche Lage, und alle weinten."
+    assert decode_text(text.encode("cp1252"), "utf-8").text == text
+
+
 def test_text_that_ends_inside_a_character_keeps_everything_before():
     assert decode_text(SENTENCE.encode("utf-8")[:-1], "utf-8").text == SENTENCE[:-1] + "\ufffd"
     assert decode_text(SENTENCE.encode("cp932")[:-1], "shift_jis").text.startswith(SENTENCE[:-2])

@@ -31,7 +31,8 @@ def test_plain_text_labelled_base64_stays_as_it_is():
     defects: list[str] = []
     text = "これは base64 ではありません。".encode()
     assert decode_transfer(text, "base64", defects) == text
-    assert defects
+    assert decode_transfer(b"only plain words here\r\n", "base64", defects) == b"only plain words here\r\n"
+    assert len(defects) == 2
 
 
 def test_quoted_printable_and_unknown_encodings():
