@@ -13,6 +13,8 @@ def apply_changes(desk: Desk) -> int:
 
 
 def rebuild(desk: Desk) -> int:
-    """Build the index anew; the number of articles in it."""
+    """Build the index anew beside the one in use, then switch; the number of articles in it."""
+    with desk.database.read_session() as session:
+        built = index.write_directory(session, desk.settings.index_folder)
     with desk.database.write_session() as session:
-        return index.build(session, desk.knowledge, now=desk.clock()).document_count
+        return index.switch_to(session, built, now=desk.clock()).document_count
