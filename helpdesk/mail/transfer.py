@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
 _INNER_BLANK = re.compile(rb"(?<=\S)[ \t]+(?=\S)")
+_SAMPLE = 65_536
 _BLANK_BYTES = b" \t\r\n"
 _BASE64_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _PLAIN = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none"}
@@ -44,7 +45,7 @@ def decode_transfer(octets: bytes, encoding: str, defects: list[str]) -> bytes:
 def _from_base64(octets: bytes, defects: list[str]) -> bytes:
     code = octets.translate(None, _BLANK_BYTES)
     junk = len(code.translate(None, _BASE64_BYTES))
-    if junk * 10 > len(code) or len(_INNER_BLANK.findall(octets)) * 20 > len(code):
+    if junk * 10 > len(code) or len(_INNER_BLANK.findall(octets[:_SAMPLE])) * 20 > min(len(code), _SAMPLE):
         defects.append("base64 と宣言された内容が base64 でないため、そのまま読んだ")
         return octets
     if junk:
