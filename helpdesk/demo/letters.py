@@ -38,7 +38,8 @@ def letter(
         in_reply_to=answered[-1] if answered else None,
         references=answered,
         attachments=tuple(
-            OutgoingAttachment(name, text.encode("utf-8-sig"), "text/csv") for name, text in attachments
+            OutgoingAttachment(name=name, content=text.encode("utf-8-sig"), content_type="text/csv")
+            for name, text in attachments
         ),
         from_this_desk=False,
     )
@@ -84,14 +85,14 @@ def _shift_jis(text: str) -> bytes:
 
 
 def _iso_2022_jp(text: str) -> bytes:
-    """ISO-2022-JP as Japanese mailers really write it: JIS X 0208 and the vendor row with ㈱ and ①."""
+    """ISO-2022-JP as Japanese mailers really write it: JIS X 0208 and the vendor row with ㈱ and ① (no half-width kana)."""
     out, in_ascii = bytearray(), True
     for character in text:
-        octets = character.encode("cp932")
-        if len(octets) == 1:
-            out += octets if in_ascii else b"\x1b(B" + octets
+        if character.isascii():
+            out += (b"" if in_ascii else b"\x1b(B") + character.encode("ascii")
             in_ascii = True
             continue
+        octets = character.encode("cp932")
         out += (b"\x1b$B" if in_ascii else b"") + _jis(octets)
         in_ascii = False
     return bytes(out if in_ascii else out + b"\x1b(B")

@@ -56,7 +56,7 @@ def load_market(
     story = packaged.read_toml("notices.toml")
     notices: dict[tuple[str, int], NotifiedResult] = {}
     for issue in story["issues"]:
-        for number, code in enumerate(issue["businesses"], 1):
+        for code in issue["businesses"]:
             month = issue["delivery_month"]
             wrong = [
                 {name: each[name] for name in _WRONG_ROW}
@@ -64,12 +64,12 @@ def load_market(
                 if (each["business"], each["delivery_month"]) == (code, month)
             ]
             notices[code, month] = _notify(
-                session, slots_folder, businesses[code], issue, number=f"{number:04d}", wrong=wrong, version=1
+                session, slots_folder, businesses[code], issue, number=f"0{code[1:]}", wrong=wrong, version=1
             )
     for issue in story["reissues"]:
         code = issue["business"]
         notices[code, issue["delivery_month"]] = _notify(
-            session, slots_folder, businesses[code], issue, number=f"{code}-2", wrong=(), version=2
+            session, slots_folder, businesses[code], issue, number=f"0{code[1:]}-2", wrong=(), version=2
         )
     for correction in story["corrections"]:
         _correct(session, slots_folder, resources[correction["resource"]], correction, now=now)

@@ -1,0 +1,147 @@
+"""The demonstration as a new user finds it: every list is filled, every amount computed, nothing lies in the future."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cases.history_verification import verify
+from cases.models import Answer, Business, Case, Event, Message
+from helpdesk.blobs import BlobStore
+from helpdesk.database import Database
+from helpdesk.demo.loading import load
+from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
+from helpdesk.desk import Desk
+from helpdesk.errors import InstanceUnusable
+from helpdesk.mail.demo_server import mailbox_messages
+from helpdesk.mail.models import OutboxMail, ReceivedMail
+from helpdesk.register import lookups, runs
+from helpdesk.register.models import CalculationRun, NotifiedResult, Resource, SlotDay
+from helpdesk.settings import load_settings
+from helpdesk.users.models import User
+from helpdesk.users.passwords import password_matches
+from kb.index import ArticleIndex
+from kb.models import Article
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # a Friday, early afternoon in Japan
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path) -> Desk:
+    settings = load_settings(
+        {"HELPDESK_INSTANCE": str(tmp_path / "instance"), "HELPDESK_SECRET_KEY": "k" * 64}
+    )
+    settings.instance.mkdir()
+    return Desk(
+        settings=settings,
+        database=database,
+        blobs=BlobStore(settings.blobs_folder),
+        knowledge=ArticleIndex(settings.index_folder),
+        clock=lambda: NOW,
+    )
+
+
+def test_a_loaded_demonstration_is_whole_and_loads_only_once(desk: Desk) -> None:
+    lines: list[str] = []
+    assert load(desk, progress=lines.append)
+    assert not load(desk)
+    assert len(lines) == 3
+    with desk.database.open_session(writes=True) as session:
+        _people_and_market_are_there(session)
+        _cases_look_like_weeks_of_work(session)
+        _mail_went_both_ways(session, desk)
+        _notices_differ_where_the_story_says(session, desk)
+        session.rollback()
+
+
+def _people_and_market_are_there(session) -> None:
+    counts = {
+        model: session.scalar(select(func.count()).select_from(model)) for model in (Business, Resource, User)
+    }
+    assert counts == {Business: 12, Resource: 40, User: len(DEMO_USERS)}
+    assert session.scalar(select(func.count()).select_from(Article)) >= 8
+    tanaka = session.scalars(select(User).where(User.login == "tanaka")).one()
+    assert password_matches(tanaka.password_hash, DEMO_PASSWORD)
+    assert session.get_one(Business, tanaka.business_id).name == "北浜エナジー株式会社"
+
+
+def _cases_look_like_weeks_of_work(session) -> None:
+    cases = session.scalars(select(Case)).all()
+    assert len(cases) == 40
+    states = Counter(case.status for case in cases)
+    assert set(states) == {"received", "in_progress", "awaiting_release", "waiting", "closed"}
+    assert min(states.values()) >= 3
+    assert len({case.topic for case in cases}) >= 9
+    unclosed = [case for case in cases if case.status not in ("closed", "waiting")]
+    assert any(case.due_at < NOW for case in unclosed)
+    assert sum(case.business_id is None for case in cases) == 2  # strangers write, too
+    assert session.scalar(select(func.max(Event.at))) <= NOW
+    assert NOW - min(case.received_at for case in cases) < timedelta(days=60)
+    verdict = verify(session)
+    assert not verdict.problems
+    assert Counter(session.scalars(select(Answer.status))).keys() >= {"draft", "in_review", "released"}
+
+
+def _mail_went_both_ways(session, desk: Desk) -> None:
+    received = session.scalars(select(ReceivedMail)).all()
+    assert Counter(row.outcome for row in received)["new_case"] == 40
+    assert Counter(row.outcome for row in received)["follow_up"] >= 5
+    assert all(desk.blobs.get(row.raw_sha256) for row in received)
+    sent = session.scalars(select(OutboxMail)).all()
+    assert {row.state for row in sent} == {"sent"}
+    assert len(mailbox_messages(desk.settings.demo_mailbox_folder)) == len(sent) > 55
+    incoming = session.scalars(select(Message).where(Message.direction == "in")).all()
+    assert [message.notes for message in incoming if message.notes] == []
+    assert any("①4月分" in message.body_text for message in incoming)
+
+
+def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
+    assert session.scalar(select(func.count()).select_from(SlotDay)) == 10
+    differing = {}
+    for notice in session.scalars(select(NotifiedResult)).all():
+        run = runs.run_statement(
+            session,
+            business_id=notice.business_id,
+            fiscal_year=notice.fiscal_year,
+            delivery_month=notice.delivery_month,
+            slots_folder=desk.settings.slots_folder,
+            by=session.scalars(select(User)).first(),
+            now=NOW,
+        )
+        rows = [row for row in lookups.compare_with_notified(notice, run) if row.differs]
+        if rows:
+            number = notice.document_number.removeprefix("交付額通知書 ")
+            differing[number] = {row.key.rpartition(".")[2]: row.difference for row in rows}
+    assert sorted(differing) == [
+        "第2026-04-0008号",  # the deduction was missing; the second version has it
+        "第2026-05-0001号",  # multiplier 5 in the last week of May
+        "第2026-05-0002号",  # the neighbouring area's price
+        "第2026-05-0004号",  # a test run registered as an outage
+        "第2026-05-0009号",  # contract kW for assessed kW
+        "第2026-06-0004号",  # the cumulated slots of May
+    ]
+    penalty = differing["第2026-05-0001号"]
+    assert penalty["shortfall_slots"] == "-1344"
+    assert int(penalty["penalty_yen"]) == -178319232
+    assert all(runs.is_intact(run) for run in session.scalars(select(CalculationRun)).all())
+    invoiced = session.scalars(select(NotifiedResult).where(NotifiedResult.delivery_month == 6)).all()
+    totals = [int(figure[3]) for notice in invoiced for figure in notice.figures if figure[0] == "total_yen"]
+    assert min(totals) < 0 < max(totals)
+
+
+def test_an_instance_with_other_data_is_refused_and_left_alone(desk: Desk) -> None:
+    with desk.database.write_session() as session:
+        session.add(Business(code="X1", name="本番の事業者", kind="retailer"))
+    with pytest.raises(InstanceUnusable, match="業務のデータがあります"):
+        load(desk)
+    assert not (desk.settings.instance / "demo").exists()
+    with desk.database.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_a_demonstration_that_stopped_half_way_says_what_to_do(desk: Desk) -> None:
+    (desk.settings.instance / "demo").write_text("loading", encoding="utf-8")
+    with pytest.raises(InstanceUnusable, match="途中で止まっています"):
+        load(desk)
