@@ -12,8 +12,8 @@ from numbers import Integral
 from calc_core.rounding import half_up
 
 READABLE_DIGITS = 10  # decimals of the rounded figure that stands beside a fraction
-LONGEST_TEXT = 80
-LARGEST_EXPONENT = 40
+LONGEST_TEXT = 400  # a year of fractions over twelve different capacities still fits
+LARGEST_EXPONENT = 100
 
 _FRACTION = re.compile(r"[+-]?[0-9]+/[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?", re.ASCII)

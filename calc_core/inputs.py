@@ -188,7 +188,8 @@ def check_all(
     return checked
 
 
-def _printable(name: object) -> str:
+def printable(name: object) -> str:
+    """A name that somebody else wrote, short enough and fit to stand in a message."""
     return str(name)[:100].encode("utf-8", "replace").decode("utf-8")
 
 

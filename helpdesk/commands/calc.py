@@ -220,7 +220,7 @@ def _opened(path: str) -> BinaryIO:
 
 def _write(line: str) -> None:
     """One line of output, in UTF-8 whatever the terminal says, so that a script can rely on it."""
-    click.get_binary_stream("stdout").write(line.encode("utf-8", "backslashreplace") + b"\n")
+    click.echo(line.encode("utf-8", "backslashreplace"))
 
 
 def _refuse(refused: CalcError, as_json: bool) -> NoReturn:

@@ -1,0 +1,59 @@
+"""The explanation in Japanese: formula in words and in numbers, clause, mark of a policy; also of old results."""
+
+from calc_core import catalogue, narration
+
+
+def told(rule: str, **inputs: object) -> str:
+    return "\n".join(narration.result_lines(catalogue.evaluate(rule, 2025, inputs).to_json()))
+
+
+def test_a_penalty_is_explained_in_words_numbers_and_clause() -> None:
+    text = told("penalty/outage_plan", contract_amount_yen=12_000_000, shortfall_slots="8642.75")
+    assert "経済的ペナルティ額: 4,125円" in text
+    assert "容量確保契約金額 × 認められるコマ数を超えるコマ × 1コマ当たりのペナルティ率" in text
+    assert "12,000,000 × 2.75 × 0.000125" in text
+    assert "根拠: 検討資料 p.14" in text
+
+
+def test_a_fraction_is_told_with_its_rounded_decimal() -> None:
+    text = told("assessment/outage_plan", offered_kw=1, assessed_kw=3)
+    assert "2/3コマ（約 0.6666666667）" in text
+
+
+def test_a_policy_is_marked_and_words_are_japanese() -> None:
+    line = {"resource": "A", "payment_yen": 800_000, "penalty_yen": 1_000_000}
+    text = told("settlement/business_statement", delivery_month=5, lines=[line])
+    assert "※ policy, not published" in text
+    assert "交付・請求の別: 請求" in text
+    assert "−220,000円" in text
+
+
+def test_a_long_list_is_shortened() -> None:
+    lines = [{"resource": str(number), "payment_yen": number, "penalty_yen": 0} for number in range(30)]
+    assert "…（30件）" in told("settlement/business_statement", delivery_month=5, lines=lines)
+
+
+def test_a_result_of_a_rule_that_is_no_longer_there_is_still_told() -> None:
+    stored = catalogue.evaluate("assessment/outage_plan", 2025, {"offered_kw": 1, "assessed_kw": 2}).to_json()
+    text = "\n".join(narration.result_lines(stored | {"rule": "assessment/withdrawn"}))
+    assert "assessment/withdrawn" in text
+    assert "max" not in text
+
+
+def test_no_name_of_the_code_is_left_in_an_explanation() -> None:
+    line = {"resource": "A", "payment_yen": 1, "penalty_yen": 0}
+    for rule, inputs in {
+        "penalty/outage_plan": {"contract_amount_yen": 1, "shortfall_slots": 1},
+        "penalty/coal_curtailment": {"contract_amount_yen": 1, "utilisation_percent": 51, "coal_kw": 1},
+        "assessment/coal_curtailment": {"metered_kwh": 1, "low_reserve_kwh": 0, "contract_kw": 1},
+        "settlement/monthly_payment": {
+            "contract_amount_yen": 1,
+            "delivery_month": 5,
+            "paid_before_yen": 0,
+            "inefficient_coal": True,
+        },
+        "settlement/business_statement": {"delivery_month": 5, "lines": [line]},
+    }.items():
+        result = catalogue.evaluate(rule, 2025, inputs).to_json()
+        formulas = [text for text in narration.lines(result) if text.startswith("   ") and "※" not in text]
+        assert not [text for text in formulas if "_" in text]
