@@ -17,6 +17,7 @@ from typing import Any
 from calc_core import exact
 from calc_core.errors import InputRefused, Problem
 from calc_core.explanation import CONFIGURED, UNPUBLISHED_POLICY
+from calc_core.fiscal_year import first_day, last_day
 from calc_core.parameter_files import Parameter, ParameterFile
 
 Configuration = Mapping[str, Mapping[str, Any]]
@@ -101,16 +102,32 @@ class RuleParameters:
         return Setting(name, policy.label, choice, "", policy.source, note)
 
     def in_force(self) -> list[Setting]:
-        """Every number and choice that stands in the year, for a run to keep; dated ones by their last value."""
+        """Every number and choice that stands in the year, for a run to keep; one dated by days with each such day."""
         found = []
         for parameter in self._file.parameters.values():
             if parameter.by_date:
-                day, value = list(parameter.by_date.items())[-1]
-                name = f"{parameter.name} ({day.isoformat()} 以降)"
-                found.append(Setting(name, parameter.label, value, parameter.unit, parameter.source))
+                found += self._dated_within_year(parameter)
             elif not parameter.unpublished or self.is_configured(parameter.name):
                 found.append(self.number(parameter.name))
         return found + [self.policy(name) for name in self._file.policies]
+
+    def _dated_within_year(self, parameter: Parameter) -> list[Setting]:
+        begin = max((day for day in parameter.by_date if day <= first_day(self._year)), default=None)
+        days = [
+            day
+            for day in parameter.by_date
+            if day == begin or first_day(self._year) < day <= last_day(self._year)
+        ]
+        return [
+            Setting(
+                f"{parameter.name} ({day.isoformat()} 以降)",
+                parameter.label,
+                parameter.by_date[day],
+                parameter.unit,
+                parameter.source,
+            )
+            for day in days
+        ]
 
     def _published(self, parameter: Parameter, value: Fraction | None) -> Setting:
         if value is None:

@@ -4,6 +4,7 @@
 """
 
 import json
+from collections import Counter
 from typing import Any
 
 from calc_core import exact
@@ -18,8 +19,8 @@ def read_json(content: str | bytes, where: str) -> Any:
     def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            repeated = sorted({name for name in names if names.count(name) > 1})
+            times = Counter(name for name, _ in pairs)
+            repeated = sorted(name for name in times if times[name] > 1)
             problems.extend(
                 Problem(printable(name), "同じ名前の項目が2回以上あります。1回だけ書いてください")
                 for name in repeated

@@ -5,6 +5,7 @@ contract amount → payment of the month; then all resources of the business net
 of the fiscal year is recomputed too, so that a corrected April shows up in May. Sources: those of the rules.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,10 +97,11 @@ def compute_statement(
         problems.append(
             Problem("delivery_month", f"対象月は 4〜12、1〜3 で指定してください（{delivery_month}）")
         )
-    codes = [each.resource for each in resources]
+    codes = Counter(each.resource for each in resources)
     problems += [
         Problem(f"resources[{code}]", "同じ電源等が2回以上あります。1回だけ指定してください")
-        for code in sorted({code for code in codes if codes.count(code) > 1})
+        for code in sorted(codes)
+        if codes[code] > 1
     ]
     if problems:
         raise InputRefused(problems)

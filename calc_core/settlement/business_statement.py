@@ -4,6 +4,7 @@ Supplementary document of October 2024, p. 5: payments and penalties of all reso
 consumption tax on the net, fraction cut off; an unpaid debt of the same fiscal year is set off against later months.
 """
 
+from collections import Counter
 from typing import Any
 
 from calc_core import rounding
@@ -69,13 +70,9 @@ def business_statement(
     """
     derivation = Derivation(SOURCE)
     resources = [line["resource"] for line in lines]
-    repeated = (
-        {name for name in resources if resources.count(name) > 1} if len(set(resources)) < len(lines) else ()
-    )
+    repeated = sorted(name for name, times in Counter(resources).items() if times > 1)
     if repeated:
-        derivation.warn(
-            f"同じ電源等が2回以上あります（{'、'.join(sorted(repeated))}）。重複でないか確かめてください"
-        )
+        derivation.warn(f"同じ電源等が2回以上あります（{'、'.join(repeated)}）。重複でないか確かめてください")
     payments_yen = _sum(derivation, "容量確保契約金額（各月）の合計", "payment_yen", resources, lines)
     penalties_yen = _sum(derivation, "経済的ペナルティ額の合計", "penalty_yen", resources, lines)
     adjustments_yen = 0

@@ -243,3 +243,21 @@ def test_a_rule_that_begins_later_has_no_numbers_before() -> None:
     assert not catalogue.in_force("assessment/coal_curtailment", 2024)
     assert catalogue.settings_in_force("penalty/coal_curtailment", 2024) == []
     assert catalogue.settings_in_force("penalty/coal_curtailment", 2025)
+
+
+def test_a_number_that_changes_within_a_year_is_kept_with_both_its_days() -> None:
+    content = """
+[rule]
+in_force_from = 2014
+source = "資料"
+[parameters.tax_rate]
+label = "税率"
+unit = "ratio"
+source = "法"
+by_date = { "2014-04-01" = "0.08", "2019-10-01" = "0.1", "2030-01-01" = "0.12" }
+"""
+    file = parameter_files.parse("settlement/trial", content)
+    standing = {
+        year: [str(each.value) for each in RuleParameters(file, year).in_force()] for year in (2019, 2020)
+    }
+    assert standing == {2019: ["2/25", "1/10"], 2020: ["1/10"]}
