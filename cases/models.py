@@ -101,6 +101,13 @@ class Case(Base):
         Index("ix_cases_case_newest", "updated_at", "id"),
         Index("ix_cases_case_of_business", "business_id", "updated_at", "id"),
         Index(
+            "ix_cases_case_open_newest",
+            "updated_at",
+            "id",
+            sqlite_where=text("status <> 'closed'"),
+            postgresql_where=text("status <> 'closed'"),
+        ),
+        Index(
             "ix_cases_case_open_due",
             "due_at",
             "id",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.case_filter import CaseFilter
 from cases.classification import TOPICS
 from cases.lifecycle import CLOSED, STATE_LABELS
-from cases.case_filter import CaseFilter
 from helpdesk.forms.fields import FormReader
 
 

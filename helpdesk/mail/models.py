@@ -34,6 +34,7 @@ class ReceivedMail(Base):
     __table_args__ = (
         Index("ix_helpdesk_received_mail_outcome", "outcome", "id"),
         Index("ix_helpdesk_received_mail_raw", "raw_sha256"),
+        Index("ix_helpdesk_received_mail_content", "content_digest"),
         CheckConstraint(_one_of("outcome", RECEIVED_OUTCOMES), name="outcome"),
     )
 
@@ -46,6 +47,7 @@ class ReceivedMail(Base):
     outcome: Mapped[str] = mapped_column(String(20), default="pending")
     reason: Mapped[str] = mapped_column(Text, default="")  # why this outcome, in Japanese
     message_id_header: Mapped[str] = mapped_column(String(500), default="")
+    content_digest: Mapped[str | None] = mapped_column(String(64))  # none until the mail was read
     subject: Mapped[str] = mapped_column(String(500), default="")
     from_address: Mapped[str] = mapped_column(String(320), default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey(Case.__table__.c.id), index=True)

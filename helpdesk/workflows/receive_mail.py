@@ -58,7 +58,9 @@ def receive_folder(desk: Desk) -> int:
     """Take everything from the desk's Maildir, then what an earlier, killed process had begun. The number taken."""
     folder = desk.settings.inbox_folder
     taken = inbox.read_folder(
-        folder, lambda raw, key: receive_raw(desk, raw, source=f"folder:{folder.name}", source_key=key)
+        folder,
+        lambda raw, key: receive_raw(desk, raw, source=f"folder:{folder.name}", source_key=key),
+        known=lambda keys: _known_keys(desk, keys),
     )
     with desk.database.read_session() as session:
         abandoned = session.scalars(
@@ -113,6 +115,13 @@ def handle(desk: Desk, received_mail_id: int) -> Reception:
         )
 
 
+def _known_keys(desk: Desk, keys: list[str]) -> set[str]:
+    """Which of these deliveries the ledger holds: a mail that somebody else marked as seen is not overlooked."""
+    with desk.database.read_session() as session:
+        found = select(ReceivedMail.source_key).where(ReceivedMail.source_key.in_(keys))
+        return {key for key in session.scalars(found) if key}
+
+
 def _enter(desk: Desk, digest: str, size: int, source: str, source_key: str | None) -> int:
     """Write the ledger's row, or find the one that this very delivery already has."""
     with desk.database.write_session() as session:
@@ -145,14 +154,22 @@ def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[st
     """Decide, write and acknowledge in one transaction."""
     names = tuple(attachment.name for attachment in mail.attachments)
     with desk.database.write_session() as session:
-        lock_series(
-            session, "intake"
-        )  # two fetchers at once must see each other's mail, or none is a duplicate
+        lock_series(session, "intake")  # two fetchers at once must see each other's mail
         row = session.get(ReceivedMail, received_mail_id, populate_existing=True)
         assert row is not None
         if row.outcome != "pending":
             return _report(session, row, names)
         now = desk.clock()
+        row.message_id_header = mail.message_id[:500]
+        row.content_digest = mail.content_digest
+        row.subject = mail.subject[:500]
+        row.from_address = mail.from_address[:320]
+        row.attempts += 1
+        row.handled_at = now
+        if (earlier := _same_without_case(session, row)) is not None:
+            row.outcome = "duplicate"
+            row.reason = f"同じメールを受信済み（受信メール {earlier}、どの案件のものでもない）"
+            return _report(session, row, names)
         received = intake.receive(
             session,
             mail,
@@ -161,21 +178,43 @@ def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[st
             attachment_sha256=stored,
             now=now,
         )
-        row.outcome = received.outcome
-        row.reason = received.note
-        row.message_id_header = mail.message_id[:500]
-        row.subject = mail.subject[:500]
-        row.from_address = mail.from_address[:320]
+        row.outcome, row.reason = received.outcome, received.note
+        if received.case is None and _filed_before(session, row):
+            row.outcome, row.reason = "duplicate", "同じ自動メールを受信済み（どの案件のものでもない）"
         row.case_id = received.case.id if received.case else None
         row.case_message_id = received.message.id if received.message else None
-        row.attempts += 1
-        row.handled_at = now
         if received.outcome == "new_case":
             acknowledge(session, desk, received.case, mail, now=now)
         fail_point("receive.before_commit")
         reception = _report(session, row, names)
     fail_point("receive.after_commit")
     return reception
+
+
+def _filed_before(session: Session, row: ReceivedMail) -> bool:
+    """Whether these very bytes came before and belonged to no case: only the ledger remembers such a mail."""
+    earlier = select(ReceivedMail.id).where(
+        ReceivedMail.raw_sha256 == row.raw_sha256,
+        ReceivedMail.id != row.id,
+        ReceivedMail.case_id.is_(None),
+        ReceivedMail.outcome.in_(("automatic_reply", "bounce")),
+    )
+    return session.scalar(earlier.limit(1)) is not None
+
+
+def _same_without_case(session: Session, row: ReceivedMail) -> int | None:
+    """An earlier automatic mail that is this one and belongs to no case, so that only the ledger knows it."""
+    return session.scalar(
+        select(ReceivedMail.id)
+        .where(
+            ReceivedMail.content_digest == row.content_digest,
+            ReceivedMail.message_id_header == row.message_id_header,
+            ReceivedMail.outcome.in_(("automatic_reply", "bounce")),
+            ReceivedMail.case_id.is_(None),
+            ReceivedMail.id < row.id,
+        )
+        .limit(1)
+    )
 
 
 def _signed_case(session: Session, desk: Desk, mail: IncomingMail) -> int | None:
@@ -193,11 +232,23 @@ def _quarantine(desk: Desk, received_mail_id: int, reason: str) -> Reception:
     with desk.database.write_session() as session:
         row = session.get(ReceivedMail, received_mail_id)
         assert row is not None
-        if row.outcome == "pending":
-            row.outcome = "quarantined"
-            row.reason = reason
-            row.attempts += 1
-            row.handled_at = desk.clock()
+        earlier = session.scalar(
+            select(ReceivedMail.id)
+            .where(
+                ReceivedMail.raw_sha256 == row.raw_sha256,
+                ReceivedMail.outcome == "quarantined",
+                ReceivedMail.id < row.id,
+            )
+            .limit(1)
+        )
+        if row.outcome != "pending":
+            return _report(session, row, ())
+        row.attempts += 1
+        row.handled_at = desk.clock()
+        if earlier is not None:
+            row.outcome, row.reason = "duplicate", f"隔離中の受信メール {earlier} と同じ。{reason}"
+        else:
+            row.outcome, row.reason = "quarantined", reason
             content = {"received_mail": row.id, "reason": reason}
             history.record(
                 session, "intake", "mail_quarantined", content, by=history.SYSTEM, now=desk.clock()

@@ -164,6 +164,13 @@ def _create_cases() -> None:
         sqlite_where=sa.text("status <> 'closed'"),
         postgresql_where=sa.text("status <> 'closed'"),
     )
+    op.create_index(
+        "ix_cases_case_open_newest",
+        "cases_case",
+        ["updated_at", "id"],
+        sqlite_where=sa.text("status <> 'closed'"),
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
     op.create_index("ix_cases_case_topic", "cases_case", ["topic"])
     op.create_table(
         "cases_message",
@@ -751,6 +758,7 @@ def _create_mail() -> None:
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("message_id_header", sa.String(length=500), nullable=False),
+        sa.Column("content_digest", sa.String(length=64)),
         sa.Column("subject", sa.String(length=500), nullable=False),
         sa.Column("from_address", sa.String(length=320), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=True),
@@ -778,6 +786,7 @@ def _create_mail() -> None:
     )
     op.create_index("ix_helpdesk_received_mail_outcome", "helpdesk_received_mail", ["outcome", "id"])
     op.create_index("ix_helpdesk_received_mail_raw", "helpdesk_received_mail", ["raw_sha256"])
+    op.create_index("ix_helpdesk_received_mail_content", "helpdesk_received_mail", ["content_digest"])
 
 
 def _create_tasks() -> None:
