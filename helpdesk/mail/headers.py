@@ -64,9 +64,10 @@ def one_line(text: str) -> str:
 def read_message_ids(raw: bytes) -> tuple[str, ...]:
     """Message-IDs without angle brackets, in order, each once; blanks that a fold put inside are removed.
 
-    Ids without brackets are taken where they hold an @. The newest 100 of a long list are kept.
+    Ids without brackets are taken where they hold an @. The newest 100 of a long list are kept. Encoded words are
+    not allowed here, but mailers that fold every header alike write long ids so.
     """
-    text = read_raw(raw)
+    text = read_text(raw) if b"=?" in raw else read_raw(raw)
     found = _BRACKETED.findall(text)
     if not found:
         found = [token.strip("<>,;\"'") for token in text.split()]

@@ -39,6 +39,11 @@ def test_message_ids_lose_brackets_folds_and_repetitions():
     assert read_message_ids(b" ") == ()
 
 
+def test_a_long_id_that_a_mailer_folded_into_encoded_words_is_read():
+    folded = b"<a@x> =?utf-8?q?=3Chd=2Eanswer=2E2026-000001-5=2E59e956634d7?=\r\n =?utf-8?q?e5=40helpdesk=2Eexample=3E?="
+    assert read_message_ids(folded) == ("a@x", "hd.answer.2026-000001-5.59e956634d7e5@helpdesk.example")
+
+
 def test_the_newest_ids_of_a_long_list_are_kept():
     ids = read_message_ids(b" ".join(b"<%d@x>" % n for n in range(300)))
     assert len(ids) == 100
