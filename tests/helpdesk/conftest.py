@@ -1,0 +1,123 @@
+"""A desk of its own for each test: settings, database, blobs, a clock that stands still, people of every role."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cases.models import Business, Contact
+from helpdesk.app import create_app_for
+from helpdesk.database import Database
+from helpdesk.desk import Desk, open_desk
+from helpdesk.settings import Settings
+from helpdesk.users.models import User, UserRole
+from helpdesk.users.roles import ROLES
+from tests.helpdesk.browser import Browser
+
+
+@dataclass
+class StandingClock:
+    """A clock that shows the same time until somebody moves it."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **amount: int) -> None:
+        self.at += timedelta(**amount)
+
+
+@pytest.fixture
+def clock(now: datetime) -> StandingClock:
+    return StandingClock(now)
+
+
+def settings_for(instance: Path, database_url: str, **changed: object) -> Settings:
+    """Plain settings of an instance that is no demonstration."""
+    values: dict[str, object] = {
+        "instance": instance,
+        "database_url": database_url,
+        "base_url": "http://localhost",
+        "desk_address": "desk@helpdesk.example",
+        "desk_name": "容量市場 問合せ窓口",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 1,
+        "smtp_security": "none",
+        "smtp_user": "",
+        "smtp_password": "",
+        "session_hours": 12,
+        "max_mail_megabytes": 1,
+        "secret_key": "a key that signs for tests only",
+        "demo": False,
+    }
+    return Settings(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
+    """An open instance on the test's database; the largest mail is 1 MB."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    opened = open_desk(settings_for(tmp_path / "instance", url), clock=clock)
+    yield opened
+    opened.knowledge.close()
+    opened.database.engine.dispose()
+
+
+@pytest.fixture
+def businesses(desk: Desk) -> dict[str, int]:
+    """Two businesses with one person each; ids by code."""
+    with desk.database.write_session() as session:
+        made = [
+            Business(
+                code=code,
+                name=name,
+                kind="capacity_provider",
+                mail_domain=domain,
+                contacts=[Contact(name=person, mail_address=f"{local}@{domain}")],
+            )
+            for code, name, domain, person, local in (
+                ("P001", "北浜エナジー株式会社", "kitahama.example", "田中 由紀", "tanaka"),
+                ("P002", "みなと発電株式会社", "minato.example", "山田 太郎", "yamada"),
+            )
+        ]
+        session.add_all(made)
+        session.flush()
+        return {business.code: business.id for business in made}
+
+
+@pytest.fixture
+def people(desk: Desk, businesses: dict[str, int]) -> dict[str, User]:
+    """One person for each role, a second operator, and somebody of each business, by login."""
+    roles = {role: role for role in ROLES if role != "business_user"} | {"operator-2": "operator"}
+    of_business = {"business_user": "P001", "business_user-2": "P002"}
+    with desk.database.write_session() as session:
+        made = {
+            login: User(
+                login=login,
+                display_name=f"{ROLES[role]}（{login}）",
+                password_hash="nobody signs in with it",
+                created_at=desk.clock(),
+                business_id=businesses[of_business[login]] if login in of_business else None,
+                roles=[UserRole(role=role)],
+            )
+            for login, role in (roles | dict.fromkeys(of_business, "business_user")).items()
+        }
+        session.add_all(made.values())
+    return made
+
+
+@pytest.fixture
+def enter(desk: Desk, people: dict[str, User]) -> Callable[[str | None], Browser]:
+    """`enter("operator")`: a browser in which this person is signed in; without a login nobody is."""
+    app = create_app_for(desk)
+
+    def browser(login: str | None = None) -> Browser:
+        made = Browser(app)
+        if login is not None:
+            made.be(people[login])
+        return made
+
+    return browser

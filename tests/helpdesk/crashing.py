@@ -1,0 +1,75 @@
+"""A process that is killed on purpose: started once, it forks for every run, so that a crash costs milliseconds."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from helpdesk.desk import Desk
+
+SERVER = """
+import json, os, sys, traceback
+from datetime import datetime
+from helpdesk.desk import open_desk
+from helpdesk.settings import load_settings
+from helpdesk.workflows import answer_case, receive_mail, send_mail
+from helpdesk.mail import demo_server
+
+for line in sys.stdin:
+    order = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.environ.update(order["environment"])
+            now = datetime.fromisoformat(order["now"])
+            desk = open_desk(load_settings(), clock=lambda: now)
+            receive_mail.receive_folder(desk)
+            send_mail.send_due(desk)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(status, flush=True)
+"""
+
+
+class Round:
+    """One round of the desk (take in the folder, send what is due) in a process of its own."""
+
+    def __init__(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HELPDESK_")}
+        self.server = subprocess.Popen(
+            [sys.executable, "-c", SERVER],
+            cwd=Path(__file__).parents[2],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, desk: Desk, *, now: datetime, fail_point: str = "") -> int:
+        """The exit status: 0 done, 77 killed at the place."""
+        settings = desk.settings
+        environment = {
+            "HELPDESK_INSTANCE": str(settings.instance),
+            "HELPDESK_DATABASE_URL": settings.database_url,
+            "HELPDESK_SECRET_KEY": settings.secret_key,
+            "HELPDESK_DESK_ADDRESS": settings.desk_address,
+            "HELPDESK_SMTP_PORT": str(settings.smtp_port),
+            "HELPDESK_FAIL_POINT": fail_point,
+        }
+        assert self.server.stdin is not None
+        assert self.server.stdout is not None
+        self.server.stdin.write(json.dumps({"environment": environment, "now": now.isoformat()}) + "\n")
+        self.server.stdin.flush()
+        return int(self.server.stdout.readline())
+
+    def end(self) -> None:
+        assert self.server.stdin is not None
+        assert self.server.stdout is not None
+        self.server.stdin.close()
+        self.server.stdout.close()
+        self.server.wait(30)
