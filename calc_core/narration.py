@@ -42,20 +42,25 @@ _FUNCTIONS = {
 
 def lines(result: Mapping[str, Any]) -> list[str]:
     """A result's steps: what was computed, the formula in words and in numbers, the clause, the mark of a policy."""
-    known = _labels(result["rule"])
     told: list[str] = []
     for number, step in enumerate(result["steps"], 1):
+        in_words, in_numbers = formulas(result["rule"], step)
         told.append(f"{number}. {step['label']}: {number_text(step['value'], step['unit'])}")
-        told.append(
-            f"   {_formula(step['formula'], {name: known.get(name, name) for name in step['inputs']})}"
-        )
-        shown = {name: _value_text(value) for name, value in step["inputs"].items()}
-        told.append(f"   = {_formula(step['formula'], shown)}")
+        told.append(f"   {in_words}")
+        told.append(f"   = {in_numbers}")
         told.append(f"   根拠: {step['source']}")
         if step["policy"]:
             told.append(f"   ※ {step['policy']}")
     told += [f"注意: {warning}" for warning in result["warnings"]]
     return told
+
+
+def formulas(rule_id: str, step: Mapping[str, Any]) -> tuple[str, str]:
+    """A step's formula twice: with the Japanese names of its inputs, and with their figures."""
+    known = _labels(rule_id)
+    named = {name: known.get(name, name) for name in step["inputs"]}
+    shown = {name: _value_text(value) for name, value in step["inputs"].items()}
+    return _formula(step["formula"], named), _formula(step["formula"], shown)
 
 
 def result_lines(result: Mapping[str, Any]) -> list[str]:

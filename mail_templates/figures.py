@@ -6,6 +6,7 @@ Filling takes the figures of one result, by key, and refuses every field that th
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mail_templates.errors import FigureUnknown
 
@@ -49,11 +50,14 @@ def fill(text: str, figures: Mapping[str, Figure], derivation: Sequence[str] = (
 
 
 def format_figure(figure: Figure) -> str:
-    """A figure as a letter prints it: 1,234,567円, −20,000円, 8,642.75コマ; a fraction stays a fraction."""
+    """A figure as a letter prints it: 1,234,567円, −20,000円, 8,642.75コマ; a fraction as 約663.0530コマ."""
     unit = _UNITS.get(figure.unit, figure.unit)
     exact = figure.exact
     sign = _MINUS if exact.startswith("-") else ""
     digits = exact.removeprefix("-")
+    if re.fullmatch(r"\d+/\d+", digits):
+        rounded = (Fraction(digits) * 20_000 + 1) // 2  # half up at the fourth decimal
+        sign, digits = f"約{sign}", f"{rounded // 10_000}.{rounded % 10_000:04d}"
     if re.fullmatch(r"\d+(\.\d+)?", digits):
         whole, point, fraction = digits.partition(".")
         digits = f"{int(whole):,}{point}{fraction}"

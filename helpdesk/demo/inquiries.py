@@ -4,7 +4,6 @@ Each step happens at its own moment of the past weeks, counted in working days o
 day that is over; so lists, deadlines and reports look as they would after weeks of work, whenever it is loaded.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -29,7 +28,6 @@ from helpdesk.workflows import answer_case, recompute_for_case
 from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.send_mail import send_due
 
-_TYPED_AMOUNT = re.compile(r"[−-]?[0-9][0-9,]*円")  # no answer goes out with an amount that is not a field
 _SENT_AFTER = timedelta(minutes=1)
 _REVIEWED_AFTER = timedelta(minutes=35)
 
@@ -191,7 +189,6 @@ def _draft(play: Play, step: Step) -> None:
         case = _case(session, play, step)
         answer = answer_case.draft(session, play.desk, case, template, by=by)
         body = answer.body_text.replace(answer_case.TO_WRITE, step.what.get("text", ""))
-        body = _TYPED_AMOUNT.sub("通知書に記載の額", body)
         if body != answer.body_text:
             answer_case.save(
                 session, play.desk, answer, subject=answer.subject, body=body, version=answer.version, by=by

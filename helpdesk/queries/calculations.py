@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calc_core.narration import UNITS, WORDS, number_text
 from cases.models import Business, Case
 from helpdesk.register.derivations import derivations
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, NotifiedResult
-from mail_templates.figures import Figure, format_figure
 
-UNITS = {"yen": "円", "slots": "コマ", "kw": "kW", "kwh": "kWh", "percent": "％", "yen_per_kw": "円/kW"}
 _TOTALS = ("total_yen",)
 _LAST_RUNS = 50
 
@@ -75,9 +74,9 @@ def comparison(notified: NotifiedResult, run: CalculationRun) -> list[dict[str, 
     return [
         _row(row.key, row.label, row.unit)
         | {
-            "notified": row.notified,
-            "recomputed": row.computed,
-            "difference": difference(row.notified, row.computed),
+            "notified": readable(row.notified),
+            "recomputed": readable(row.computed),
+            "difference": readable(row.difference),
         }
         for row in compare_with_notified(notified, run)
     ]
@@ -90,43 +89,61 @@ def is_telling(row: dict[str, Any]) -> bool:
 
 def notified_rows(notified: NotifiedResult) -> list[dict[str, Any]]:
     """The notified figures alone."""
-    return [_row(key, label, unit) | {"notified": exact} for key, label, unit, exact in notified.figures]
-
-
-def with_what_if(rows: list[dict[str, Any]], what_if: CalculationRun) -> list[dict[str, Any]]:
-    """The comparison with the what-if's figures and what they change beside it."""
-    figures = {figure[0]: figure[3] for figure in what_if.figures}
     return [
-        row
-        | {
-            "what_if": figures.get(row["key"]),
-            "change": difference(row["recomputed"], figures.get(row["key"])),
-        }
-        for row in rows
+        _row(key, label, unit) | {"notified": readable(exact)} for key, label, unit, exact in notified.figures
     ]
+
+
+def what_if_comparison(
+    notified: NotifiedResult, base: CalculationRun | None, what_if: CalculationRun
+) -> list[dict[str, Any]]:
+    """通知・再計算・試算 and what the what-if changes against the recomputation (or, without one, the notice)."""
+    recomputed = {figure[0]: figure[3] for figure in base.figures} if base else {}
+    rows = []
+    for row in compare_with_notified(notified, what_if):
+        against = recomputed.get(row.key) if base else row.notified
+        rows.append(
+            _row(row.key, row.label, row.unit)
+            | {
+                "notified": readable(row.notified),
+                "recomputed": readable(recomputed.get(row.key)),
+                "what_if": readable(row.computed),
+                "change": readable(difference(against, row.computed)),
+            }
+        )
+    return rows
 
 
 def own_rows(run: CalculationRun) -> list[dict[str, Any]]:
     """A run's figures alone."""
-    return [_row(key, label, unit) | {"recomputed": exact} for key, label, unit, exact in run.figures]
+    return [
+        _row(key, label, unit) | {"recomputed": readable(exact)} for key, label, unit, exact in run.figures
+    ]
 
 
 def sections(run: CalculationRun) -> list[Section]:
     """The derivation of a run, rule by rule in the order of the calculation; the business's total first."""
     found = []
     for derived in derivations(run.result):
-        value, unit = derived.result["value"], derived.result["unit"]
         found.append(
             Section(
                 id=f"rule-{len(found) + 1}",
                 title=derived.heading,
-                note=format_figure(Figure(derived.heading, unit, value)) if isinstance(value, str) else "",
-                steps=[_step(step) for step in derived.steps],
+                note=number_text(derived.result["value"], derived.result["unit"]),
+                steps=[_step(step) for step in derived.steps()],
                 warnings=derived.result["warnings"],
                 open=not found,
             )
         )
     return found
+
+
+def readable(exact: str | None) -> str | None:
+    """An exact text as a page shows it: a fraction that does not terminate as 約 and four decimals."""
+    if exact is None or "/" not in exact:
+        return WORDS.get(exact, exact) if exact else exact
+    rounded = (abs(Fraction(exact)) * 20_000 + 1) // 2  # half up at the fourth decimal
+    return f"約{'−' if exact.startswith('-') else ''}{rounded // 10_000:,}.{rounded % 10_000:04d}"
 
 
 def difference(before: str | None, after: str | None) -> str | None:
@@ -144,12 +161,15 @@ def _row(key: str, label: str, unit: str) -> dict[str, Any]:
 
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:
-    shown = step | {"unit": UNITS.get(step["unit"], step["unit"]), "formula": step["words"]}
-    if not isinstance(step["value"], str):
-        shown["value"] = (
-            "該当" if step["value"] is True else "非該当" if step["value"] is False else "内訳のとおり"
-        )
-    return shown
+    return {
+        "label": step["label"],
+        "formula": step["words"],
+        "substituted": step["numbers"],
+        "value": readable(step["value"]) if isinstance(step["value"], str) else number_text(step["value"]),
+        "unit": UNITS.get(step["unit"], step["unit"]),
+        "source": step["source"],
+        "policy": step["policy"],
+    }
 
 
 def _total(figures: list[list[str]]) -> str | None:

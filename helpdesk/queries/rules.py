@@ -5,8 +5,7 @@ from typing import Any
 
 from calc_core import catalogue
 from calc_core.errors import InputRefused
-
-UNITS = {"yen": "円", "slots": "コマ", "kW": "kW", "kWh": "kWh", "percent": "％", "": "―"}
+from calc_core.narration import UNITS
 
 
 @dataclass(frozen=True, slots=True)

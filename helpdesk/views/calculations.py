@@ -114,10 +114,9 @@ def _what_if_page(
     result = None
     if run is not None:
         base = attached_run(session(), case.id)
-        compared = queries.comparison(notified, base) if base else queries.notified_rows(notified)
         result = {
             "changes": [change["text"] for change in run.changes],
-            "rows": queries.with_what_if(compared, run),
+            "rows": queries.what_if_comparison(notified, base, run),
             "columns": _WHAT_IF if base else [_WHAT_IF[0], *_WHAT_IF[2:]],
             "sections": queries.sections(run),
         }

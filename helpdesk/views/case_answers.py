@@ -3,6 +3,7 @@
 from flask import flash, jsonify, request
 from werkzeug.wrappers import Response
 
+from cases.errors import CasesError
 from cases.models import Answer
 from helpdesk.errors import NotFound, Refused
 from helpdesk.forms.cases import AnswerForm, read_answer
@@ -36,10 +37,10 @@ def save_answer(number: str, answer_id: int) -> Response:
         return back_to(case, "answer")
     try:
         answer_case.submit(session(), desk(), answer, by=person())
-    except Refused as refused:
+    except (Refused, CasesError) as refused:
         session().rollback()
-        for problem in refused.problems:
-            flash(f"{problem.where}：{problem.message}", "danger")
+        for words in _reasons(refused):
+            flash(words, "danger")
         return back_to(case, "answer")
     flash("承認を依頼しました。別の人が確かめて送信します", "success")
     return back_to(case, "answer")
@@ -98,6 +99,11 @@ def _save(answer: Answer, form: AnswerForm) -> None:
         seen_message_id=form.seen_message_id,
         by=person(),
     )
+
+
+def _reasons(refused: Exception) -> list[str]:
+    problems = getattr(refused, "problems", [])
+    return [f"{each.where}：{each.message}" for each in problems] or [str(refused)]
 
 
 def _answer(case_id: int, answer_id: int) -> Answer:

@@ -18,7 +18,7 @@ from helpdesk.users.permissions import Person, may_release, require
 from helpdesk.workflows.acknowledge_receipt import thread_references
 from helpdesk.workflows.answer_text import (
     TO_WRITE,
-    figures_of,
+    figures_for,
     first_draft,
     last_incoming,
     letter_of,
@@ -91,7 +91,8 @@ def submit(session: Session, desk: Desk, answer: Answer, *, by: Person) -> None:
     if TO_WRITE in answer.body_text:
         problems.append(Problem("本文", f"「{TO_WRITE}」が残っています。回答を書いてください"))
     run = bound_run(session, answer)
-    unknown = [key for key in field_keys(answer.body_text) if key not in figures_of(run)]
+    known = figures_of(run, notified_for(session, answer.case))
+    unknown = [key for key in field_keys(answer.body_text) if key not in known]
     if unknown:
         problems.append(Problem("本文", str(FigureUnknown(unknown))))
     if not recipient(answer.case, last_incoming(session, answer.case_id)):

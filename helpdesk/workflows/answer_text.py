@@ -10,10 +10,11 @@ from cases.models import Answer, Case, Message
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
 from helpdesk.register.derivations import derivations
-from helpdesk.register.lookups import compare_with_notified
+from helpdesk.register.lookups import compare_with_notified, results_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person
-from mail_templates.figures import Figure, field_of, fill, format_figure
+from helpdesk.workflows.recompute_for_case import notified_for
+from mail_templates.figures import Figure, field_of, fill
 from mail_templates.rendering import render
 
 TO_WRITE = "（ここに回答を書いてください）"
@@ -30,11 +31,24 @@ class Letter:
     answered: Message | None
 
 
-def figures_of(run: CalculationRun | None) -> dict[str, Figure]:
-    """The figures of a run by key: what the fields of an answer may name."""
+def figures_of(run: CalculationRun | None, notified: NotifiedResult | None) -> dict[str, Figure]:
+    """What the fields of an answer may name: the run's figures by key, the notified ones as `notified.<key>`."""
     if run is None:
         return {}
-    return {key: Figure(label, unit, exact) for key, label, unit, exact in run.figures}
+    told = notified.figures if notified else []
+    found = {key: Figure(label, unit, exact) for key, label, unit, exact in run.figures}
+    return found | {
+        f"notified.{key}": Figure(f"通知 {label}", unit, exact) for key, label, unit, exact in told
+    }
+
+
+def figures_for(session: Session, case_id: int, run: CalculationRun | None) -> dict[str, Figure]:
+    """All figures that a case's answer may name: the run's, and those of the notices tied to the case."""
+    figures = figures_of(run)
+    for notified in results_of_case(session, case_id):
+        for key, label, unit, exact in notified.figures:
+            figures[_notice_key(notified, key)] = Figure(f"通知値 {label}", unit, exact)
+    return figures
 
 
 def first_draft(
@@ -75,10 +89,12 @@ def first_draft(
 
 def letter_of(session: Session, case: Case, answer: Answer, run: CalculationRun | None) -> Letter:
     """What would be sent now. Raises `FigureUnknown` for a field that the run does not have."""
-    answered = last_incoming(session, case.id)
-    body = fill(answer.body_text, figures_of(run), derivation_lines(run))
+    answered, notified = last_incoming(session, case.id), notified_for(session, case)
     return Letter(
-        to=recipient(case, answered), subject=" ".join(answer.subject.split()), body=body, answered=answered
+        to=recipient(case, answered),
+        subject=" ".join(answer.subject.split()),
+        body=fill(answer.body_text, figures_of(run, notified), derivation_lines(run, notified)),
+        answered=answered,
     )
 
 
@@ -99,27 +115,27 @@ def last_incoming(session: Session, case_id: int) -> Message | None:
     ).first()
 
 
-def derivation_lines(run: CalculationRun | None) -> list[str]:
-    """The run's derivation as lines of a letter: each step with formula, figure, clause and policy."""
+def derivation_lines(run: CalculationRun | None, notified: NotifiedResult | None) -> list[str]:
+    """The derivation as a letter tells it: the total, and the resources that it turns on."""
     if run is None:
         return []
-    lines: list[str] = []
-    for derived in derivations(run.result):
-        lines.append(f"◆ {derived.heading}")
-        for number, step in enumerate(derived.steps, 1):
-            lines.append(f"  {number}. {step['label']} ＝ {_figure_of(step)}")
-            lines.append(f"     式： {step['words']}")
-            basis = step["source"] + (
-                "（公表されていないため、運用上の取扱いによる）" if step["policy"] else ""
-            )
-            lines.append(f"     根拠： {basis}")
-    return lines
+    telling = _telling_resources(run, notified)
+    found = [each for each in derivations(run.result) if each.resource is None or each.resource in telling]
+    return [line for each in found for line in each.lines()]
 
 
-def _figure_of(step: dict[str, Any]) -> str:
-    if isinstance(step["value"], str):
-        return format_figure(Figure(step["label"], step["unit"], step["value"]))
-    return "該当" if step["value"] is True else "非該当" if step["value"] is False else "内訳のとおり"
+def _telling_resources(run: CalculationRun, notified: NotifiedResult | None) -> set[str]:
+    """The resources whose figures differ from the notice; if none does, those with a penalty."""
+    rows = compare_with_notified(notified, run) if notified else []
+    keys = [row.key for row in rows if row.differs and row.key.startswith("resource.")]
+    if not keys:
+        keys = [key for key, _, _, exact in run.figures if key.endswith(".penalty_yen") and exact != "0"]
+    return {key.split(".", 1)[1].rpartition(".")[0] for key in keys}
+
+
+def _notice_key(notified: NotifiedResult, key: str) -> str:
+    """A notice is never changed: its number in the key keeps the figure the one that was cited."""
+    return f"notice.{notified.id}.{key}"
 
 
 def _notified_words(notified: NotifiedResult, run: CalculationRun) -> dict[str, str]:
@@ -129,11 +145,7 @@ def _notified_words(notified: NotifiedResult, run: CalculationRun) -> dict[str, 
     else:
         comparison = "\n".join(
             f"  {row.label}： 通知 "
-            + (
-                format_figure(Figure(row.label, row.unit, row.notified))
-                if row.notified is not None
-                else "なし"
-            )
+            + (field_of(f"notified.{row.key}") if row.notified is not None else "なし")
             + " → 再算定 "
             + (field_of(row.key) if row.computed is not None else "なし")
             for row in different

@@ -29,6 +29,7 @@ from helpdesk.workflows.acknowledge_receipt import acknowledge
 
 log = logging.getLogger("helpdesk.receive_mail")
 _ABANDONED_AFTER = timedelta(minutes=1)
+_KEYS_ASKED = 500  # in one statement: databases take only so many values
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,13 @@ def handle(desk: Desk, received_mail_id: int) -> Reception:
 
 def _known_keys(desk: Desk, keys: list[str]) -> set[str]:
     """Which of these deliveries the ledger holds: a mail that somebody else marked as seen is not overlooked."""
+    known: set[str] = set()
     with desk.database.read_session() as session:
-        found = select(ReceivedMail.source_key).where(ReceivedMail.source_key.in_(keys))
-        return {key for key in session.scalars(found) if key}
+        for start in range(0, len(keys), _KEYS_ASKED):
+            asked = keys[start : start + _KEYS_ASKED]
+            found = select(ReceivedMail.source_key).where(ReceivedMail.source_key.in_(asked))
+            known.update(key for key in session.scalars(found) if key)
+    return known
 
 
 def _enter(desk: Desk, digest: str, size: int, source: str, source_key: str | None) -> int:
@@ -179,8 +184,6 @@ def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[st
             now=now,
         )
         row.outcome, row.reason = received.outcome, received.note
-        if received.case is None and _filed_before(session, row):
-            row.outcome, row.reason = "duplicate", "同じ自動メールを受信済み（どの案件のものでもない）"
         row.case_id = received.case.id if received.case else None
         row.case_message_id = received.message.id if received.message else None
         if received.outcome == "new_case":
@@ -189,17 +192,6 @@ def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[st
         reception = _report(session, row, names)
     fail_point("receive.after_commit")
     return reception
-
-
-def _filed_before(session: Session, row: ReceivedMail) -> bool:
-    """Whether these very bytes came before and belonged to no case: only the ledger remembers such a mail."""
-    earlier = select(ReceivedMail.id).where(
-        ReceivedMail.raw_sha256 == row.raw_sha256,
-        ReceivedMail.id != row.id,
-        ReceivedMail.case_id.is_(None),
-        ReceivedMail.outcome.in_(("automatic_reply", "bounce")),
-    )
-    return session.scalar(earlier.limit(1)) is not None
 
 
 def _same_without_case(session: Session, row: ReceivedMail) -> int | None:

@@ -17,7 +17,7 @@ FIGURES = {
 
 def test_fields_are_filled_with_grouped_digits_and_units() -> None:
     text = "合計 {{figure:total_yen}}、ペナルティ {{ figure: resource.R-1.penalty_yen }}、{{figure:slots}}、{{figure:ratio}}"
-    assert fill(text, FIGURES) == "合計 806,666円、ペナルティ −20,000円、8,642.75コマ、1/3"
+    assert fill(text, FIGURES) == "合計 806,666円、ペナルティ −20,000円、8,642.75コマ、約0.3333"
 
 
 def test_every_unknown_field_is_named_at_once() -> None:
