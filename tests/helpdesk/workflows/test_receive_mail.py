@@ -419,6 +419,23 @@ def test_a_mail_that_was_moved_but_not_marked_comes_again_and_changes_nothing(de
     assert counts(desk) == before
 
 
+def test_a_mail_that_somebody_opened_first_is_found_among_many_known_ones(desk, monkeypatch) -> None:
+    monkeypatch.setattr(receive_mail, "_KEYS_ASKED", 2)
+    folder = desk.settings.inbox_folder
+    (folder / "new").mkdir(parents=True)
+    for n in range(5):
+        (folder / "new" / f"{n}.a.example").write_bytes(letter(message_id=f"<{n}@kitahama.example>"))
+    assert receive_folder(desk) == 5
+    (folder / "cur" / "6.a.example:2,S").write_bytes(letter(message_id="<opened@kitahama.example>"))
+    assert receive_folder(desk) == 1
+    assert receive_folder(desk) == 0
+    assert counts(desk)[Case.__tablename__] == 6
+
+
+def test_the_same_unreadable_mail_again_is_not_quarantined_twice(desk) -> None:
+    assert [take(desk, b"").outcome for _ in range(2)] == ["quarantined", "duplicate"]
+
+
 def test_what_a_killed_process_had_entered_is_finished_by_the_next_round(desk, clock) -> None:
     digest = desk.blobs.put(letter())
     with desk.database.write_session() as session:
