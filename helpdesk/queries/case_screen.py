@@ -16,7 +16,7 @@ from helpdesk.queries import calculations, cases
 from helpdesk.register.lookups import notified_results, results_of_case, runs_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person, can, may_release, may_work_on
-from helpdesk.workflows.answer_text import figures_for, letter_of
+from helpdesk.workflows.answer_text import figures_of, letter_of
 from kb.categories import KINDS
 from kb.errors import IndexUnavailable
 from kb.models import Revision

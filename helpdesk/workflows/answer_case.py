@@ -18,7 +18,7 @@ from helpdesk.users.permissions import Person, may_release, require
 from helpdesk.workflows.acknowledge_receipt import thread_references
 from helpdesk.workflows.answer_text import (
     TO_WRITE,
-    figures_for,
+    figures_of,
     first_draft,
     last_incoming,
     letter_of,

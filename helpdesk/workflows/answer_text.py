@@ -10,7 +10,7 @@ from cases.models import Answer, Case, Message
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
 from helpdesk.register.derivations import derivations
-from helpdesk.register.lookups import compare_with_notified, results_of_case
+from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person
 from helpdesk.workflows.recompute_for_case import notified_for
@@ -40,15 +40,6 @@ def figures_of(run: CalculationRun | None, notified: NotifiedResult | None) -> d
     return found | {
         f"notified.{key}": Figure(f"通知 {label}", unit, exact) for key, label, unit, exact in told
     }
-
-
-def figures_for(session: Session, case_id: int, run: CalculationRun | None) -> dict[str, Figure]:
-    """All figures that a case's answer may name: the run's, and those of the notices tied to the case."""
-    figures = figures_of(run)
-    for notified in results_of_case(session, case_id):
-        for key, label, unit, exact in notified.figures:
-            figures[_notice_key(notified, key)] = Figure(f"通知値 {label}", unit, exact)
-    return figures
 
 
 def first_draft(
@@ -131,11 +122,6 @@ def _telling_resources(run: CalculationRun, notified: NotifiedResult | None) -> 
     if not keys:
         keys = [key for key, _, _, exact in run.figures if key.endswith(".penalty_yen") and exact != "0"]
     return {key.split(".", 1)[1].rpartition(".")[0] for key in keys}
-
-
-def _notice_key(notified: NotifiedResult, key: str) -> str:
-    """A notice is never changed: its number in the key keeps the figure the one that was cited."""
-    return f"notice.{notified.id}.{key}"
 
 
 def _notified_words(notified: NotifiedResult, run: CalculationRun) -> dict[str, str]:
