@@ -43,5 +43,6 @@ def refuse(error: Exception) -> NoReturn:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """One JSON document on one line, in UTF-8 whatever the terminal says; a file name that is no text is escaped."""
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    click.echo(line.encode("utf-8", "backslashreplace"))
