@@ -61,7 +61,7 @@ def hold(session: Session, answer: Answer, status: str | None, doing: str) -> Ca
     `status`: the state in which this can be done, None for any open one. Raises `AnswerRefused`.
     """
     case = session.get_one(Case, answer.case_id)
-    session.refresh(case, with_for_update=True)
+    session.refresh(case, with_for_update={"of": Case})
     session.refresh(answer)
     if answer.status not in ((status,) if status else OPEN_STATUSES):
         needed = f"「{STATUS_LABELS[status]}」のときだけ" if status else "送付前だけ"

@@ -59,7 +59,7 @@ def draft(
     now: datetime,
 ) -> Answer:
     """起案: begin an answer to all that has come in so far. Raises `AnswerRefused` when one is open already."""
-    session.refresh(case, with_for_update=True)
+    session.refresh(case, with_for_update={"of": Case})
     if by.id is None:
         raise AnswerRefused("回答を書けるのは利用者だけです")
     if case.status == lifecycle.CLOSED:

@@ -183,7 +183,8 @@ def _open_case(session: Session, stored: _Stored) -> Received:
 def _follow_up(session: Session, stored: _Stored, found: "thread_matching.Match") -> Received:
     now = stored.now
     case = found.case
-    session.refresh(case, with_for_update=True)  # an operator's change is waited for: mail is never refused
+    # An operator's change is waited for: mail is never refused.
+    session.refresh(case, with_for_update={"of": Case})
     message = stored.write(session, case, automatic=False)
     content = {"message": message.id, "subject": message.subject, "due_at": None}
     if case.status in (lifecycle.WAITING, lifecycle.CLOSED):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from cases import lifecycle, search
@@ -12,6 +13,7 @@ from cases.answering import attach_run, draft, edit, newest_incoming, open_answe
 from cases.errors import AnswerOutdated, AnswerRefused, InputRefused, StaleVersion
 from cases.history import SYSTEM, Actor, content_of, read_stream
 from cases.models import Answer, Case, Message
+from cases.queries import case_by_number
 from helpdesk.database import Database
 
 TEXT = "ご質問の件、{{figure:total_yen}} となります。"
@@ -50,6 +52,17 @@ def answer(session: Session, case: Case, operator: Actor, now: datetime, write_i
 
 def kinds(session: Session, case: Case) -> list[str]:
     return [event.kind for event in read_stream(session, f"case:{case.id}")]
+
+
+def test_a_case_that_was_read_for_a_page_with_its_business_can_be_answered(
+    session: Session, case: Case, operator: Actor, now: datetime
+) -> None:
+    number = case.number
+    session.commit()
+    session.expunge_all()
+    shown = case_by_number(session, number, visible=true())  # joined with business and contact
+    draft(session, shown, template="case_answer", subject="回答", body_text="本文", by=operator, now=now)
+    assert shown.status == lifecycle.IN_PROGRESS
 
 
 def test_a_draft_takes_the_case_up_and_remembers_what_it_answers(
