@@ -90,7 +90,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        cursor.execute("PRAGMA journal_mode=WAL")  # does not wait for others: `migrations.upgrade` does it first
+        cursor.execute("PRAGMA journal_mode=WAL")  # waits for nobody: `migrations.upgrade` has done it
     cursor.close()
 
 

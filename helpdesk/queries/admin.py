@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases.models import Business, Case
+from cases.models import Case
 from helpdesk.mail.models import OutboxMail, ReceivedMail
 
 _MOST = 200
@@ -31,9 +31,3 @@ def troubled_outbox(session: Session) -> list[tuple[OutboxMail, str | None]]:
         .limit(_MOST)
     )
     return [(row[0], row[1]) for row in session.execute(statement)]
-
-
-def business_choices(session: Session) -> list[tuple[int, str]]:
-    """All businesses for a select box."""
-    rows = session.execute(select(Business.id, Business.code, Business.name).order_by(Business.code))
-    return [(row.id, f"{row.code} {row.name}") for row in rows]

@@ -157,8 +157,8 @@ def people_who_work(session: Session) -> list[tuple[int, str]]:
 
 def business_choices(session: Session) -> list[tuple[int, str]]:
     """All businesses, for choosing one."""
-    rows = session.execute(select(Business.id, Business.name).order_by(Business.code))
-    return [(row.id, row.name) for row in rows]
+    rows = session.execute(select(Business.id, Business.code, Business.name).order_by(Business.code))
+    return [(row.id, f"{row.name}（{row.code}）") for row in rows]
 
 
 def _card(message: Message, delivery: str | None, attachment_url: Any) -> MessageCard:

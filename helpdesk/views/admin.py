@@ -11,6 +11,7 @@ from helpdesk.forms.admin import read_user
 from helpdesk.mail import outbox
 from helpdesk.mail.models import OutboxMail, ReceivedMail
 from helpdesk.queries import admin as queries
+from helpdesk.queries.cases import business_choices
 from helpdesk.users import accounts
 from helpdesk.users.permissions import can, require
 from helpdesk.users.roles import ROLES
@@ -88,7 +89,7 @@ def resolve(mail_id: int, decision: str) -> AnyResponse:
 def users() -> str:
     """Everybody who may sign in."""
     require(person(), "administer_users", "利用者を管理する")
-    businesses = dict(queries.business_choices(session()))
+    businesses = dict(business_choices(session()))
     return render_template(
         "admin/users.html", users=accounts.all_users(session()), roles=ROLES, businesses=businesses
     )
@@ -185,5 +186,5 @@ def _user_page(user_id: int | None, values: dict[str, Any], problems: list) -> s
         values=values,
         problems=problems,
         roles=ROLES,
-        businesses=queries.business_choices(session()),
+        businesses=business_choices(session()),
     )
