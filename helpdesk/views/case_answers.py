@@ -11,6 +11,7 @@ from helpdesk.views.cases import back_to, blueprint, load_case, work_on
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import answer_case
 
+_MOST_REASONS = 5
 _TEMPLATES = ("case_answer", "case_answer_with_calculation")
 
 
@@ -102,8 +103,14 @@ def _save(answer: Answer, form: AnswerForm) -> None:
 
 
 def _reasons(refused: Exception) -> list[str]:
-    problems = getattr(refused, "problems", [])
-    return [f"{each.where}：{each.message}" for each in problems] or [str(refused)]
+    """Every reason, or the first few of very many: the page must stay readable."""
+    found = [f"{each.where}：{each.message}" for each in getattr(refused, "problems", [])] or [str(refused)]
+    rest = len(found) - _MOST_REASONS
+    return (
+        [*found[:_MOST_REASONS], f"ほかに {rest} 件あります。直してからもう一度依頼してください"]
+        if rest > 0
+        else found
+    )
 
 
 def _answer(case_id: int, answer_id: int) -> Answer:

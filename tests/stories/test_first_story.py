@@ -160,6 +160,7 @@ def operator_drafts_and_submits(operator: Visitor) -> None:
     body.fill(f"{drafted}\nペナルティは 6,998,400円 に変わります。\n")
     operator.press("承認を依頼する")
     expect(page.get_by_text("「6,998,400円」は手入力の金額です").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") == 0  # one screen
     operator.picture("06-typed-amount-refused")
     body.fill(f"{drafted}\n停止計画の差替を反映し、5月25日以降の倍率を1に改めました。\n")
     operator.press("承認を依頼する")
