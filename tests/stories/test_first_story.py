@@ -223,7 +223,7 @@ def reply_joins_the_case(world: World, post: Post, operator: Visitor, number: st
     expect(operator.page.locator(".page-meta")).to_contain_text("対応中")
     expect(operator.page.get_by_text("再通知の時期を教えてください")).to_be_visible()
     expect(operator.page.get_by_text("送信済み")).to_be_visible()
-    operator.portraits("11-case-with-reply")
+    operator.picture("11-case-with-reply")
 
 
 def answer_to_what_was_written_before(
@@ -254,7 +254,7 @@ def week_is_reported(leader: Visitor, numbers: set[str]) -> None:
     leader.sign_in("leader", PASSWORD)
     leader.page.get_by_role("link", name="レポート").first.click()
     expect(leader.page.get_by_text("2026-06-29 〜 2026-07-05").first).to_be_visible()
-    leader.portraits("13-weekly-report")
+    leader.picture("13-weekly-report")
     expected = {
         "前週からの繰越": 0,
         "受付": 2,

@@ -1,0 +1,206 @@
+"""`helpdesk up --demo` as a new user meets it: it starts, says where to go, moves mail, looks right, and ends."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from html import unescape
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
+from tests.conftest import ON_POSTGRESQL
+from tests.stories.conftest import Visitor
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SECONDS = 120
+TANAKA = "tanaka@kitahama-energy.example"
+PAGES = {
+    "home": "/",
+    "cases": "/cases/",
+    "cases-search": "/cases/?scope=all&q=ペナルティ",
+    "calculations": "/calculations/",
+    "run": "/calculations/1",
+    "rule": "/calculations/rules/penalty/outage_plan",
+    "knowledge": "/kb/",
+    "knowledge-search": "/kb/?q=ペナルティの計算",
+    "article": "/kb/penalty-outage-plan-8640",
+    "article-edit": "/kb/new",
+    "report": "/reports/",
+    "administration": "/admin/",
+    "users": "/admin/users",
+    "user": "/admin/users/3",
+    "mailbox": "/mailbox/",
+    "write": "/mailbox/write",
+    "password": "/password",
+}
+
+
+class Demonstration:
+    """A running `helpdesk up --demo` of its own, what it has printed, and a client that keeps cookies."""
+
+    def __init__(self, environ: dict[str, str], port: int) -> None:
+        code = "from helpdesk.commands import main; main()"
+        self.base_url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code, "up", "--demo", "--port", str(port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environ,
+        )
+        self.printed = ""
+        self._too_long = threading.Timer(SECONDS, self.process.kill)
+        self._too_long.start()
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def read_until(self, wanted: str) -> None:
+        """Take what is printed, up to a line with these words."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed += line
+            if wanted in line:
+                return
+        raise AssertionError(f"「{wanted}」 was never printed:\n{self.printed}")
+
+    def get(self, path: str) -> str:
+        """A page's text."""
+        with self._browser.open(self.base_url + path, timeout=20) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, form_at: str, **values: str) -> str:
+        """Send the form that stands on another page."""
+        page = self.get(form_at)
+        hidden = {
+            name: unescape(found[1])
+            for name in ("csrf_token", "once")
+            if (found := re.search(rf'name="{name}" value="([^"]+)"', page))
+        }
+        body = urlencode({**hidden, **values}).encode()
+        with self._browser.open(self.base_url + path, data=body, timeout=20) as answer:
+            return answer.read().decode()
+
+    def wait_for(self, path: str, wanted: str) -> str:
+        """A page as soon as it holds these words: the jobs of another process bring them within seconds."""
+        pause = threading.Event()
+        for _ in range(60):
+            page = self.get(path)
+            if wanted in page:
+                return page
+            pause.wait(0.25)
+        raise AssertionError(f"「{wanted}」 never came to {path}")
+
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit status."""
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=30)
+        self.printed += rest
+        return self.process.returncode
+
+    def close(self) -> None:
+        """End it if the story has failed half-way."""
+        self._too_long.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def demonstration(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> Iterator[Demonstration]:
+    """The command in an instance of its own; no setting from outside reaches it."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("HELPDESK_")}
+    environ["HELPDESK_INSTANCE"] = str(tmp_path / "instance")
+    if ON_POSTGRESQL:
+        environ["HELPDESK_DATABASE_URL"] = request.getfixturevalue("postgresql").url("demonstration")
+    started = Demonstration(environ, free_port)
+    yield started
+    started.close()
+
+
+def test_a_new_user_starts_the_demonstration_plays_the_business_and_stops_it(
+    demonstration: Demonstration, visit: Callable[[str], Visitor]
+) -> None:
+    it_starts_and_says_where_to_go(demonstration)
+    mail_makes_the_round(demonstration)
+    every_page_looks_right(visit(demonstration.base_url), demonstration)
+    children = children_of(demonstration.process.pid)
+    assert len(children) >= 3
+    assert demonstration.interrupt() == 0
+    assert "終了しました" in demonstration.printed
+    assert [child for child in children if is_running(child)] == []
+    with pytest.raises(urllib.error.URLError):
+        demonstration.get("/health")
+
+
+def it_starts_and_says_where_to_go(demonstration: Demonstration) -> None:
+    """An address and every account with the password; a health page without complaint."""
+    demonstration.read_until(DEMO_USERS[-1].display_name)
+    assert demonstration.base_url in demonstration.printed
+    assert DEMO_PASSWORD in demonstration.printed
+    for user in DEMO_USERS:
+        assert user.login in demonstration.printed
+    health = json.loads(demonstration.wait_for("/health", '"status":"ok"'))
+    assert all(check["ok"] for check in health["checks"].values())
+
+
+def mail_makes_the_round(demonstration: Demonstration) -> None:
+    """Without a browser and without script: written on the mailbox page, taken by the jobs, acknowledged by SMTP."""
+    demonstration.post("/sign-in", "/sign-in", login="sato", password=DEMO_PASSWORD)
+    subject = "デモのメールの往復"
+    sent = demonstration.post(
+        "/mailbox/write", "/mailbox/write", sender=TANAKA, subject=subject, body="届きますか。", reply_to=""
+    )
+    assert "窓口に送りました" in sent
+    mailbox = demonstration.wait_for(f"/mailbox/?address={TANAKA}", f"お問合せを受け付けました：{subject}")
+    found = re.search(r"\[容量市場 (\d{4}-\d{6}-\d)\] お問合せを受け付けました：" + subject, mailbox)
+    assert found is not None
+    assert subject in demonstration.get(f"/cases/{found[1]}")
+
+
+def every_page_looks_right(manager: Visitor, demonstration: Demonstration) -> None:
+    """Pictures of all pages in three widths, of two in the dark; none scrolls sideways, none complains."""
+    manager.go("/sign-in")
+    manager.portraits("page-sign-in")
+    manager.sign_in("manager", DEMO_PASSWORD)
+    waiting = manager.page.locator("a.row-link").first.get_attribute("href")
+    pages = PAGES | {"case": str(waiting), "not-found": "/cases/2026-999999-9"}
+    for name, path in pages.items():
+        manager.go(path)
+        manager.portraits(f"page-{name}", dark=name in ("home", "case"))
+    connection = http.client.HTTPConnection(demonstration.base_url.removeprefix("http://"), timeout=10)
+    connection.request("GET", "/", headers={"Accept": "text/html"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (302, "/sign-in?next=/")
+    connection.close()
+
+
+def is_running(process: int) -> bool:
+    """Whether there is still a process of this number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def children_of(process: int) -> list[int]:
+    """The processes below one, by number, all generations."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = [(int(child), int(parent)) for child, parent in (line.split() for line in listed.splitlines())]
+    found = [process]
+    for known in found:
+        found += [child for child, parent in parents if parent == known]
+    return found[1:]
