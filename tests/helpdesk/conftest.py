@@ -1,38 +1,36 @@
 """A desk of its own for each test: settings, database, blobs, a clock that stands still, people of every role."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from cases.models import Business, Contact
 from helpdesk.app import create_app_for
 from helpdesk.database import Database
 from helpdesk.desk import Desk, open_desk
 from helpdesk.settings import Settings
+from helpdesk.users import passwords
 from helpdesk.users.models import User, UserRole
 from helpdesk.users.roles import ROLES
 from tests.helpdesk.browser import Browser
+from tests.world import WorldClock
 
 
-@dataclass
-class StandingClock:
-    """A clock that shows the same time until somebody moves it."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **amount: int) -> None:
-        self.at += timedelta(**amount)
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords are hashed as always, with a hundredth of the work."""
+    with pytest.MonkeyPatch.context() as patched:
+        hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patched.setattr(passwords, "_hasher", hasher)
+        yield
 
 
 @pytest.fixture
-def clock(now: datetime) -> StandingClock:
-    return StandingClock(now)
+def clock(now: datetime) -> WorldClock:
+    return WorldClock(now)
 
 
 def settings_for(instance: Path, database_url: str, **changed: object) -> Settings:
@@ -57,7 +55,7 @@ def settings_for(instance: Path, database_url: str, **changed: object) -> Settin
 
 
 @pytest.fixture
-def desk(database: Database, tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
+def desk(database: Database, tmp_path: Path, clock: WorldClock) -> Iterator[Desk]:
     """An open instance on the test's database; the largest mail is 1 MB."""
     url = database.engine.url.render_as_string(hide_password=False)
     opened = open_desk(settings_for(tmp_path / "instance", url), clock=clock)
@@ -96,7 +94,7 @@ def people(desk: Desk, businesses: dict[str, int]) -> dict[str, User]:
     with desk.database.write_session() as session:
         made = {
             login: User(
-                login=login,
+                login=f"test-{login}",
                 display_name=f"{ROLES[role]}（{login}）",
                 password_hash="nobody signs in with it",
                 created_at=desk.clock(),
