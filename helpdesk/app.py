@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
 
 from helpdesk import presentation
 from helpdesk.clock import Clock, system_clock
@@ -24,6 +26,15 @@ _CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _MEGABYTE = 1024 * 1024
+
+
+class _RowNumber(IntegerConverter):
+    """A row's number in an address; what no integer column can hold is no address of ours."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> Flask:
@@ -47,15 +58,17 @@ def create_app_for(desk: Desk) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a form may stay open over lunch
     )
     app.extensions["desk"] = desk
+    app.url_map.converters["int"] = _RowNumber
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(presentation.FILTERS)
     app.jinja_env.globals["asset_version"] = _asset_version(app)
+    app.before_request(_name_request)  # first: whatever refuses the request, the page names it
+    app.before_request(_refuse_nul)
     CSRFProtect(app)
     signed_in.prepare(app)
     failures.prepare(app)
     once.prepare(app)
     navigation.prepare(app)
-    app.before_request(_name_request)
     app.after_request(_protect)
     app.teardown_appcontext(_close_session)
     app.context_processor(_page_values)
@@ -75,6 +88,13 @@ def _asset_version(app: Flask) -> str:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(4)
+
+
+def _refuse_nul() -> None:
+    """No text of a reader holds a NUL, and not every database takes one: it is refused before anything is asked."""
+    texts = [request.path, *(text for _, values in request.values.lists() for text in values)]
+    if any("\0" in text for text in texts):
+        raise BadRequest
 
 
 def _page_values() -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Cursor:
             cursor = cls(datetime.fromisoformat(at), int(number))
         except ValueError:
             cursor = None
-        if cursor is None or cursor.at.tzinfo is None or abs(cursor.id) > 2**62:
+        if cursor is None or cursor.at.tzinfo is None or not 0 <= cursor.id < 2**31:
             raise InvalidArticle(
                 [Problem("続きの位置", "読み取れません。一覧を最初から開き直してください。")]
             )

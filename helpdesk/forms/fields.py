@@ -1,9 +1,13 @@
 """Reading posted forms: every problem at once, in Japanese; nothing is guessed."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from helpdesk.errors import Problem, Refused
+
+LARGEST = 2**31 - 1  # that both databases keep in an integer column
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class FormReader:
@@ -24,18 +28,23 @@ class FormReader:
             )
         return value
 
-    def whole(self, name: str, label: str, *, required: bool = False, least: int = 0) -> int | None:
+    def whole(
+        self, name: str, label: str, *, required: bool = False, least: int = 0, most: int = LARGEST
+    ) -> int | None:
         """A whole number; full-width digits and thousands separators are understood."""
         value = self._values.get(name, "").strip().translate(_PLAIN_DIGITS).replace(",", "")
         if not value:
             if required:
                 self.problems.append(Problem(label, "入力してください"))
             return None
-        if not (value.isascii() and value.lstrip("-").isdigit()) or len(value) > 18:
+        if not _WHOLE.fullmatch(value):
             self.problems.append(Problem(label, f"「{value[:20]}」は整数ではありません"))
             return None
         if int(value) < least:
             self.problems.append(Problem(label, f"{least} 以上にしてください"))
+            return None
+        if int(value) > most:
+            self.problems.append(Problem(label, f"{most:,} 以下にしてください"))
             return None
         return int(value)
 
@@ -66,6 +75,12 @@ class FormReader:
         """Raise `Refused` when anything was wrong."""
         if self.problems:
             raise Refused(self.problems)
+
+
+def row_number(text: str) -> int:
+    """The number of a row as a hidden field or a choice carries it; 0, which no row has, for anything else."""
+    number = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
+    return number if number <= LARGEST else 0
 
 
 _PLAIN_DIGITS = str.maketrans("０１２３４５６７８９，−－ー", "0123456789,---")

@@ -7,6 +7,7 @@ from cases.errors import CasesError
 from cases.models import Answer
 from helpdesk.errors import NotFound, Refused
 from helpdesk.forms.cases import AnswerForm, read_answer
+from helpdesk.forms.fields import row_number
 from helpdesk.views.cases import back_to, blueprint, load_case, work_on
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import answer_case
@@ -80,11 +81,8 @@ def withdraw_answer(number: str, answer_id: int) -> Response:
 def release_answer(number: str, answer_id: int) -> Response:
     """Approve and send."""
     case = load_case(number)
-    version = request.form.get("version", "")
-    answer = _answer(case.id, answer_id)
-    answer_case.release(
-        session(), desk(), answer, version=int(version) if version.isdigit() else 0, by=person()
-    )
+    version = row_number(request.form.get("version", ""))
+    answer_case.release(session(), desk(), _answer(case.id, answer_id), version=version, by=person())
     flash("承認しました。まもなく送信されます", "success")
     return back_to(case, "conversation")
 

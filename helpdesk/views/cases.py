@@ -12,6 +12,7 @@ from cases.models import Business, Case
 from cases.numbering import parse_number
 from helpdesk.errors import Conflict, NotFound
 from helpdesk.forms.cases import read_case_filter, read_change
+from helpdesk.forms.fields import row_number
 from helpdesk.queries import cases as queries
 from helpdesk.queries.case_screen import case_screen
 from helpdesk.users.accounts import user_by_id
@@ -111,7 +112,7 @@ def assign(number: str) -> Response:
     """Take the case, or give it to somebody."""
     case = work_on(number)
     to = request.form.get("to", "")
-    colleague = user_by_id(session(), int(to)) if to.isdigit() else None
+    colleague = user_by_id(session(), row_number(to)) if to else None
     assignment.assign(session(), case, colleague, by=person(), now=desk().clock())
     if colleague is not None and case.status == lifecycle.RECEIVED:
         lifecycle.move(
@@ -165,8 +166,8 @@ def add_note(number: str) -> Response:
 def link_result(number: str) -> Response:
     """Say which notice the case is about."""
     case = work_on(number)
-    wanted = request.form.get("result", "")
-    recompute_for_case.link(session(), desk(), case, int(wanted) if wanted.isdigit() else 0, by=person())
+    wanted = row_number(request.form.get("result", ""))
+    recompute_for_case.link(session(), desk(), case, wanted, by=person())
     return back_to(case, "results")
 
 

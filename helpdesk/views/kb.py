@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from helpdesk.errors import NotFound, Refused
+from helpdesk.forms.fields import row_number
 from helpdesk.forms.kb import read_manuscript
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
@@ -36,7 +37,7 @@ def visible_articles() -> ColumnElement[bool]:
 @blueprint.get("/")
 def index() -> str:
     """The list, or what a search found."""
-    wanted, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+    wanted, kind = request.args.get("q", "").strip()[:200], request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     category = request.args.get("category", "")
     category = category if category in CATEGORIES else ""
@@ -148,8 +149,8 @@ def save(stem: str) -> str | Response | tuple[str, int]:
     try:
         manuscript = read_manuscript(form)
         draft = articles.open_revision(session(), article)
-        if form.get("version", "").isdigit() and draft is not None:
-            expected = int(form["version"])
+        expected = row_number(form.get("version", ""))
+        if expected and draft is not None:
             happened = carry_out(
                 session(),
                 articles.edit_draft,

@@ -11,6 +11,7 @@ from flask import Flask, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from helpdesk.insert_once import insert_once
 from helpdesk.users.models import FormToken
 from helpdesk.views.request import desk, session
 
@@ -26,18 +27,23 @@ def _check() -> Response | None:
     if not token:
         return None
     token = token[:64]
-    seen = session().get(FormToken, token)
-    if seen is not None:
-        flash("この操作はすでに受け付けています。二重には実行していません", "info")
-        return redirect(seen.location)
     user_id = current_user.id if current_user.is_authenticated else None
-    session().add(FormToken(token=token, user_id=user_id, location=_back(), used_at=desk().clock()))
+    first = insert_once(
+        session(), FormToken, token=token, user_id=user_id, location=_back(), used_at=desk().clock()
+    )
+    if not first:  # whoever sends at the same moment waits here until the other has committed
+        flash("この操作はすでに受け付けています。二重には実行していません", "info")
+        return redirect(session().get_one(FormToken, token).location)
     return None
 
 
 def _back() -> str:
     """The page the form stood on, as a path of ours."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host or not referrer.path.startswith("/"):
+    try:
+        referrer = urlsplit(request.referrer or "")
+    except ValueError:
+        return url_for("home.show")
+    local = referrer.path.startswith("/") and not referrer.path.startswith("//")
+    if referrer.netloc != request.host or not local:
         return url_for("home.show")
     return (referrer.path + (f"?{referrer.query}" if referrer.query else ""))[:500]

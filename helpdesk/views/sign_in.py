@@ -1,7 +1,5 @@
 """サインイン: coming in, going out, changing the password."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -99,6 +97,5 @@ def _check_password_form(password_hash: str) -> None:
 def _wanted() -> str:
     """Where the person wanted to go: a path of ours, never another site."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if local and "\n" not in wanted and "\r" not in wanted else url_for("home.show")
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if local else url_for("home.show")

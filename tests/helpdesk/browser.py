@@ -5,12 +5,19 @@ from html import unescape
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from helpdesk.desk import Desk
 from helpdesk.users.models import User
 from helpdesk.users.sign_in import open_sign_in
 
+_NAMED = {
+    "number": "2026-000001-5",
+    "stem": "faq",
+    "rule_id": "penalty/outage_plan",
+    "filename": "favicon.svg",
+}
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -59,3 +66,21 @@ def said(page: TestResponse) -> str:
 def once_tokens(page: TestResponse) -> list[str]:
     """The tokens against double sending that stand in the forms of a page."""
     return [unescape(found) for found in re.findall(r'name="once" value="([^"]+)"', page.text)]
+
+
+def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
+    """Endpoint and one address of every rule of the application that takes this method."""
+    rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return [(rule.endpoint, _address(rule)) for rule in rules]
+
+
+def _address(rule: Rule) -> str:
+    values: dict[str, Any] = {}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, AnyConverter):
+            values[name] = sorted(converter.items)[0]
+        else:
+            values[name] = 1 if isinstance(converter, IntegerConverter) else _NAMED[name]
+    built = rule.build(values, append_unknown=False)
+    assert built is not None, rule
+    return built[1]
