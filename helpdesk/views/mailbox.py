@@ -49,11 +49,12 @@ def send() -> str | Response | tuple[str, int]:
     try:
         letter = read_letter(request.form, request.files, {address for address, _ in senders(session())})
         answered = _letter(letter.reply_to).mail if letter.reply_to else None
-        write_to_desk(desk(), letter, answered, by_name=dict(senders(session()))[letter.sender])
+        by_name = dict(senders(session()))[letter.sender]
+        session().commit()  # nothing is sent while a transaction is open
+        write_to_desk(desk(), letter, answered, by_name=by_name)
     except Refused as refused:
         session().rollback()
         return _page(request.form, refused.problems), refused.status
-    session().commit()
     flash("窓口に送りました。数秒で案件になり、受付のメールが届きます", "success")
     return redirect(url_for("mailbox.index", address=letter.sender))
 
