@@ -47,7 +47,7 @@ def rules() -> list[RuleRow]:
     for rule_id in catalogue.rule_ids():
         described = catalogue.describe(rule_id)
         unit = described["results"][0]["unit"]
-        found.append(RuleRow(rule_id, described["title"], UNITS.get(unit, unit), described["in_force_from"]))
+        found.append(RuleRow(rule_id, described["title"], _unit(unit), described["in_force_from"]))
     return found
 
 
@@ -62,7 +62,7 @@ def rule_page(rule_id: str) -> RulePage | None:
         dated = [(f"{year}年度から", value) for year, value in each["by_fiscal_year"].items()]
         dated += [(f"{day} から", value) for day, value in each["by_date"].items()]
         rows += [
-            ParameterRow(each["name"], each["label"], since, value, each["unit"], each["source"])
+            ParameterRow(each["name"], each["label"], since, value, _unit(each["unit"]), each["source"])
             for since, value in dated or [("未設定", "―")]
         ]
     for each in described["policies"]:
@@ -71,4 +71,9 @@ def rule_page(rule_id: str) -> RulePage | None:
             for year, choice in each["by_fiscal_year"].items()
         ]
     sources = list(dict.fromkeys([described["source"], *(row.source for row in rows)]))
-    return RulePage(rule_id, described["title"], described["inputs"], rows, sources)
+    inputs = [each | {"unit": _unit(each["unit"])} for each in described["inputs"]]
+    return RulePage(rule_id, described["title"], inputs, rows, sources)
+
+
+def _unit(name: str) -> str:
+    return UNITS.get(name, name)

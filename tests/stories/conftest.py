@@ -96,7 +96,7 @@ class Visitor:
 
     def picture(self, name: str) -> None:
         """Keep what is seen now."""
-        self.page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=85)
+        self.page.screenshot(path=self.folder / f"{name}.png")
 
     def portraits(self, name: str, *, dark: bool = False) -> None:
         """Keep the page in three widths (and dark); none of them may scroll sideways."""
