@@ -1,0 +1,112 @@
+"""Thousands of cases at once, written as rows: 3 % open, Japanese text, one mail and one event each."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from cases import search
+from cases.models import Case, Event, EventStream, Message
+from helpdesk.desk import Desk
+
+_WORDS = ("ペナルティの計算", "容量停止計画の差替", "契約電源の変更", "交付額の内訳", "アセスメント対象容量")
+_PORTION = 2_000
+
+
+def add_cases(desk: Desk, count: int, *, business_ids: list[int], assignee_id: int) -> None:
+    """Add `count` cases after those that are there."""
+    with desk.database.write_session() as session:
+        first = (session.scalar(select(func.max(Case.id))) or 0) + 1
+        for start in range(first, first + count, _PORTION):
+            _add(session, range(start, min(start + _PORTION, first + count)), desk, business_ids, assignee_id)
+    if not desk.database.is_sqlite:  # without it a planner guesses what such a table holds
+        with desk.database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
+
+def add_messages(desk: Desk, case_id: int, count: int) -> None:
+    """A long conversation."""
+    with desk.database.write_session() as session:
+        for number in range(count):
+            text = f"{number}通目です。{_WORDS[number % 5]}について。"
+            direction = ("in", "out", "note")[number % 3]
+            search.store(session, _message(case_id, text, direction=direction, at=desk.clock()))
+
+
+def _add(session: Session, ids: range, desk: Desk, business_ids: list[int], assignee_id: int) -> None:
+    now = desk.clock()
+    session.execute(
+        insert(Case), [_case(each, now, business_ids[each % len(business_ids)], assignee_id) for each in ids]
+    )
+    messages = [_message(each, f"{_WORDS[each % 5]}を教えてください。番号{each}。") for each in ids]
+    for message in messages:
+        message.occurred_at = now
+        message.search_text = search.normalise(message.body_text)
+    session.add_all(messages)
+    session.flush()
+    search.index(session, messages)
+    session.execute(
+        insert(EventStream),
+        [{"name": f"case:{each}", "last_seq": 1, "last_digest": "0" * 64} for each in ids],
+    )
+    session.execute(insert(Event), [_event(each, now) for each in ids])
+
+
+def _case(case_id: int, now: datetime, business_id: int, assignee_id: int) -> dict:
+    is_open = case_id % 33 == 0
+    at = now - timedelta(minutes=10 * case_id)
+    return {
+        "id": case_id,
+        "number": f"bulk-{case_id}",
+        "kind": "inquiry",
+        "channel": "mail",
+        "topic": "penalty",
+        "topic_reasons": [],
+        "subject": f"{_WORDS[case_id % 5]}について",
+        "status": "in_progress" if is_open else "closed",
+        "business_id": business_id,
+        "business_reason": "",
+        "assignee_id": assignee_id if is_open and case_id % 2 else None,
+        "assignee_name": "担当" if is_open and case_id % 2 else "",
+        "received_at": at,
+        "due_at": at + timedelta(days=3),
+        "due_reason": [],
+        "closed_at": None if is_open else at,
+        "updated_at": at,
+        "version": 1,
+    }
+
+
+def _message(case_id: int, text: str, *, direction: str = "in", at: datetime | None = None) -> Message:
+    return Message(
+        case_id=case_id,
+        direction=direction,
+        channel="memo" if direction == "note" else "mail",
+        automatic=False,
+        in_reply_to=[],
+        reference_ids=[],
+        to_addresses=[],
+        cc_addresses=[],
+        notes=[],
+        author_name="田中",
+        from_address="tanaka@kitahama.example" if direction == "in" else "",
+        subject="照会",
+        body_text=text,
+        occurred_at=at,
+    )
+
+
+def _event(case_id: int, now: datetime) -> dict:
+    return {
+        "stream": f"case:{case_id}",
+        "seq": 1,
+        "case_id": case_id,
+        "at": now,
+        "actor_id": None,
+        "actor_name": "システム",
+        "kind": "received",
+        "content": "{}",
+        "salt": "",
+        "previous_digest": "0" * 64,
+        "digest": f"{case_id:064d}",
+    }
