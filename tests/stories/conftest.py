@@ -39,9 +39,9 @@ _FLAGS = (
 _MOST_MILLISECONDS = 10_000
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all stories; it is gone before other tests run, for its event loop would be in their way."""
+    """One browser for a module's stories; gone before other tests run: its event loop would be in their way."""
     if not CHROMIUM.exists():
         missing_part("Chromium is not installed at /usr/bin/chromium")
     with sync_playwright() as playwright:
