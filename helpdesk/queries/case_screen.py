@@ -1,6 +1,6 @@
 """案件の一画面（E1）: case, conversation, notified against recomputed, derivation, knowledge, answer — as the page takes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -15,7 +15,7 @@ from helpdesk.desk import Desk
 from helpdesk.queries import calculations, cases
 from helpdesk.register.lookups import notified_results, results_of_case, runs_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
-from helpdesk.users.permissions import Person, can, may_release, may_work_on
+from helpdesk.users.permissions import Person, can, may_release, may_work_on, sees_inside
 from helpdesk.workflows.answer_text import figures_of, letter_of
 from kb.categories import KINDS
 from kb.errors import IndexUnavailable
@@ -26,11 +26,20 @@ from mail_templates.errors import FigureUnknown
 from mail_templates.figures import format_figure
 
 _SUGGESTIONS = 3
+_SAID = (
+    "received",
+    "follow_up_received",
+    "acknowledged",
+    "answer_released",
+    "mail_sent",
+)  # known outside too
 
 
 def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:
     """Everything the case's page shows; the number of statements does not depend on how much there is."""
-    found = case_queries.case_page(session, case)
+    found, inside = case_queries.case_page(session, case), sees_inside(person)
+    if not inside:
+        found = _as_the_business_knows_it(found)
     now = desk.clock()
     values: dict[str, Any] = {
         "case": case,
@@ -41,11 +50,12 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "may_work": may_work_on(person, case),
         "may_recompute": can(person, "recompute"),
         "may_see_results": can(person, "see_results"),
+        "sees_inside": inside,
         "next_states": [state for state in lifecycle.possible(case) if state != lifecycle.AWAITING_RELEASE],
         "people": cases.people_who_work(session),
         "businesses": cases.business_choices(session),
         "messages": [
-            _with_links(card, case)
+            _with_links(card, case, inside)
             for card in cases.message_cards(
                 session,
                 found.messages,
@@ -53,12 +63,22 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
             )
         ],
         "timeline": cases.timeline(found.events),
-        "suggestions": _suggestions(session, desk, case, found.messages),
+        "suggestions": _suggestions(session, desk, case, found.messages) if inside else [],
         "kb_kinds": KINDS,
     }
     run = _results(session, case, person, values)
     _answer(session, case, found.answer, run, person, values)
     return values
+
+
+def _as_the_business_knows_it(page: case_queries.CasePage) -> case_queries.CasePage:
+    return replace(
+        page,
+        messages=[each for each in page.messages if each.direction != "note" and not each.automatic],
+        events=[each for each in page.events if each.kind in _SAID],
+        answer=None,
+        answers=[],
+    )
 
 
 def _results(session: Session, case: Case, person: Person, values: dict[str, Any]) -> CalculationRun | None:
@@ -160,8 +180,10 @@ def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> li
     ]
 
 
-def _with_links(card: cases.MessageCard, case: Case) -> dict[str, Any]:
+def _with_links(card: cases.MessageCard, case: Case, inside: bool) -> dict[str, Any]:
     values = {name: getattr(card, name) for name in card.__slots__}
+    if not inside:
+        values["notes"] = []
     address = {"number": case.number, "message_id": card.id}
     values["raw_url"] = url_for("cases.raw", **address) if card.raw_sha256 else None
     values["html_url"] = url_for("cases.html", **address) if card.raw_sha256 and card.has_html else None

@@ -44,6 +44,11 @@ def visible_cases(person: Person) -> ColumnElement[bool]:
     return false()
 
 
+def sees_inside(person: Person) -> bool:
+    """Whether the desk's own side of a case is shown: memos, drafts, history, reasons. A business sees what was said."""
+    return can(person, "see_all_cases")
+
+
 def may_work_on(person: Person, case: Case) -> bool:
     """Whether the person may answer, assign and note on this case."""
     return can(person, "work_on_cases")

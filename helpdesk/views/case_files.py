@@ -10,10 +10,10 @@ from cases import queries as case_queries
 from cases.lifecycle import STATE_LABELS
 from cases.models import Attachment, Message
 from helpdesk.documents.sheets import Column, Sheet, write_csv
-from helpdesk.errors import NotFound
+from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.forms.cases import read_case_filter
 from helpdesk.mail.mime import parse_mail
-from helpdesk.users.permissions import require, visible_cases
+from helpdesk.users.permissions import require, sees_inside, visible_cases
 from helpdesk.views.cases import SCOPES, blueprint, load_case
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows.export_case import export_case
@@ -65,6 +65,8 @@ def attachment(number: str, attachment_id: int) -> Response:
 def export(number: str) -> Response:
     """The case with its history as one JSON file; that it was taken stands in the history."""
     case = load_case(number)
+    if not sees_inside(person()):
+        raise NotAllowed("控えを保存する権限がありません。控えには窓口内部の記録が含まれます")
     document = export_case(desk(), case.id, by=person())
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return _download(text.encode("utf-8"), f"case-{case.number}.json")

@@ -10,12 +10,13 @@ from cases.errors import NumberInvalid
 from cases.lifecycle import STATE_LABELS
 from cases.models import Business, Case
 from cases.numbering import parse_number
-from helpdesk.errors import Conflict, NotFound
+from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.forms.cases import read_case_filter, read_change
 from helpdesk.forms.fields import row_number
 from helpdesk.queries import cases as queries
 from helpdesk.queries.case_screen import case_screen
 from helpdesk.users.accounts import user_by_id
+from helpdesk.users.models import User
 from helpdesk.users.permissions import can, require, visible_cases
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import recompute_for_case
@@ -48,6 +49,16 @@ def work_on(number: str) -> Case:
     """The case, for somebody who may work on it."""
     require(person(), "work_on_cases", "案件に対応する")
     return load_case(number)
+
+
+def _colleague(user_id: int) -> User:
+    """Somebody who can be given a case."""
+    colleague = user_by_id(session(), user_id)
+    if not colleague.is_active or not can(colleague, "work_on_cases"):
+        raise Refused(
+            [Problem("担当", f"{colleague.display_name}さんは案件に対応できません。別の人を選んでください")]
+        )
+    return colleague
 
 
 @blueprint.get("/")
@@ -112,7 +123,7 @@ def assign(number: str) -> Response:
     """Take the case, or give it to somebody."""
     case = work_on(number)
     to = request.form.get("to", "")
-    colleague = user_by_id(session(), row_number(to)) if to else None
+    colleague = _colleague(row_number(to)) if to else None
     assignment.assign(session(), case, colleague, by=person(), now=desk().clock())
     if colleague is not None and case.status == lifecycle.RECEIVED:
         lifecycle.move(
@@ -135,7 +146,7 @@ def change(number: str) -> Response:
         business = session().get(Business, form.business_id) if form.business_id else None
         intake.correct_business(session(), case, business, None, by=person(), now=now)
     if form.assignee_id != case.assignee_id:
-        colleague = user_by_id(session(), form.assignee_id) if form.assignee_id else None
+        colleague = _colleague(form.assignee_id) if form.assignee_id else None
         assignment.assign(session(), case, colleague, by=person(), now=now)
     session().commit()
     flash("変更を保存しました", "success")
@@ -147,6 +158,8 @@ def move(number: str) -> Response:
     """Put the case into another state."""
     case = work_on(number)
     to, reason = request.form.get("to", ""), request.form.get("reason", "")[:500]
+    if to == lifecycle.AWAITING_RELEASE:
+        raise Refused([Problem("状態", "「承認待ち」には、回答の承認を依頼すると自動でなります")])
     lifecycle.move(session(), case, to, by=person(), now=desk().clock(), reason=reason)
     session().commit()
     flash(f"「{STATE_LABELS[to]}」にしました", "success")
