@@ -8,22 +8,19 @@ import io
 import re
 from collections.abc import Callable
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from cases.models import Case, Message
+from cases.models import Case
 from helpdesk.audit import seal_history, verify_database
 from helpdesk.demo.letters import letter
-from helpdesk.register.case_links import attached_run
-from helpdesk.register.models import CalculationRun
 from helpdesk.workflows.answer_text import TO_WRITE
 from tests.stories.conftest import Post, Visitor
+from tests.stories.observing import download, forge_release, messages_of, number_in, read, row_of, run_of, yen
 from tests.world import PASSWORD, PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, World
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -276,20 +273,6 @@ def week_is_reported(leader: Visitor, numbers: set[str]) -> None:
     assert numbers == {line[0] for line in lines if line and re.fullmatch(r"\d{4}-\d{6}-\d", line[0])}
 
 
-def forge_release(visitor: Visitor, number: str) -> tuple[int, str]:
-    """Send the release form without its button; what the desk says to it."""
-    page = visitor.page
-    withdraw = page.locator("form[action$='/withdraw']")
-    action = str(withdraw.get_attribute("action")).replace("/withdraw", "/release")
-    shown = page.locator("form[action$='/release'] input[name=version]")
-    values = {
-        "csrf_token": page.locator("input[name=csrf_token]").first.input_value(),
-        "version": shown.input_value() if shown.count() else "1",
-    }
-    answer = page.request.post(visitor.base_url + action, form=values)
-    return answer.status, answer.text()
-
-
 def minato_writes_again(world: World) -> bytes:
     return letter(
         message_id="20260630113000.0002@mail.minato.example",
@@ -301,41 +284,3 @@ def minato_writes_again(world: World) -> bytes:
         date=world.clock(),
         answered=("20260630100000.0001@mail.minato.example",),
     )
-
-
-def download(visitor: Visitor, name: str) -> bytes:
-    with visitor.page.expect_download() as begun:
-        visitor.page.get_by_role("link", name=name).click()
-    return Path(begun.value.path()).read_bytes()
-
-
-def row_of(visitor: Visitor, label: str) -> Locator:
-    return visitor.page.locator(".comparison tr", has_text=label).first
-
-
-def yen(amount: int) -> str:
-    return f"{'−' if amount < 0 else ''}{abs(amount):,}円"
-
-
-def read(raw: bytes) -> EmailMessage:
-    return message_from_bytes(raw, policy=policy.default)
-
-
-def number_in(mail: EmailMessage) -> str:
-    found = re.search(r"\d{4}-\d{6}-\d", mail["Subject"])
-    assert found is not None, mail["Subject"]
-    return found[0]
-
-
-def messages_of(world: World, number: str) -> list[Message]:
-    with world.desk.database.read_session() as session:
-        found = select(Message).join(Case, Case.id == Message.case_id).where(Case.number == number)
-        return list(session.scalars(found.order_by(Message.id)))
-
-
-def run_of(world: World, number: str) -> CalculationRun:
-    with world.desk.database.read_session() as session:
-        case = session.scalars(select(Case).where(Case.number == number)).one()
-        run = attached_run(session, case.id)
-        assert run is not None
-        return run
