@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from cases import history
 from cases.models import Business
@@ -84,7 +85,9 @@ def change_user(
     user.mail_address = mail_address.strip()
     user.business_id = business_id
     user.is_active = is_active
-    user.roles = [UserRole(role=role) for role in sorted(roles)]
+    kept = [each for each in user.roles if each.role in roles]
+    user.roles = kept + [UserRole(role=role) for role in sorted(roles - user.role_names)]
+    flag_modified(user, "display_name")  # roles stand in rows of their own: they too are a new version
     if not is_active:
         end_all_sign_ins(session, user.id, now=now)
     after = {"roles": sorted(roles), "active": is_active, "name": user.display_name}

@@ -71,6 +71,26 @@ def test_the_last_manager_can_neither_leave_nor_lose_the_role(database: Database
         assert boss.role_names == {"operator"}
 
 
+def test_a_role_that_stays_and_one_that_comes_make_a_new_version(database: Database, now: datetime) -> None:
+    with database.write_session() as session:
+        user = add(session, now)
+        before = user.version
+        for roles in ({"operator", "market_staff"}, {"operator"}, {"market_staff"}):
+            change_user(
+                session,
+                user,
+                display_name=user.display_name,
+                roles=frozenset(roles),
+                is_active=True,
+                expected_version=user.version,
+                by=SYSTEM,
+                now=now,
+            )
+            session.flush()
+            assert user.role_names == roles
+        assert user.version == before + 3
+
+
 def test_a_stale_form_changes_nothing(database: Database, now: datetime) -> None:
     with database.write_session() as session:
         user = add(session, now)
