@@ -15,7 +15,18 @@ import xlsxwriter
 from helpdesk.clock import in_japan
 
 Kind = Literal["text", "whole", "moment", "day"]
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "\t",
+    "\r",
+)  # a Japanese Excel reads the wide ones too
 _EXCEL_TEXT_LIMIT = 32_767
 
 
