@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cases.models import Event
@@ -55,14 +56,25 @@ def _attempt(name: str, check: Callable[[], str]) -> Check:
 
 
 def _database(desk: Desk) -> str:
-    require_current(desk.database.engine)
+    try:
+        require_current(desk.database.engine)
+    except SQLAlchemyError as error:
+        log.warning("health check database: %s", error)
+        raise RuntimeError(
+            "データベースに接続できません。動いているか、接続先の設定を確かめてください"
+        ) from error
     return "接続でき、版が合っています"
 
 
 def _files(desk: Desk) -> str:
     probe = desk.settings.instance / f".health-{secrets.token_hex(4)}"
-    probe.write_bytes(b"")
-    probe.unlink()
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise RuntimeError(
+            f"フォルダーに書き込めません（{error.strerror}）。空き容量と権限を確かめてください"
+        ) from error
     return "書き込めます"
 
 
