@@ -1,9 +1,9 @@
 """案件の原本と控え: raw mails, attachments, HTML mail behind its own policy, the list as CSV, a case as a file."""
 
+import io
 import json
 
-import nh3
-from flask import Response, request, url_for
+from flask import Response, request, send_file, url_for
 from sqlalchemy import select
 
 from cases import queries as case_queries
@@ -13,6 +13,7 @@ from helpdesk.documents.sheets import Column, Sheet, write_csv
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.forms.cases import read_case_filter
 from helpdesk.mail.mime import parse_mail
+from helpdesk.mail.shown_html import shown_html
 from helpdesk.users.permissions import require, sees_inside, visible_cases
 from helpdesk.views.cases import SCOPES, blueprint, load_case
 from helpdesk.views.request import desk, person, session
@@ -40,7 +41,11 @@ def html(number: str, message_id: int) -> Response:
     if not message.has_html or message.raw_sha256 is None:
         raise NotFound("このメールに HTML の部分はありません")
     mail = parse_mail(desk().blobs.get(message.raw_sha256), raw_sha256=message.raw_sha256)
-    clean = nh3.clean(mail.html, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer")
+    clean = shown_html(mail.html)
+    if clean is None:
+        raise NotFound(
+            "この HTML は大きすぎるか入り組みすぎているため表示できません。本文（テキスト）か原本をご覧ください"
+        )
     page = f'<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>HTML メール</title>{clean}'
     response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _NOTHING_RUNS
@@ -121,7 +126,14 @@ def _message(number: str, message_id: int) -> Message:
 
 
 def _download(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    """As a file, whatever it is; a Japanese name is told in the form that headers can carry (RFC 6266)."""
+    response = send_file(
+        io.BytesIO(content),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+        max_age=0,
+    )
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return response
