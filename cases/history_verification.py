@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cases.errors import CasesError, Problem
 from cases.history import ERASED, GENESIS, content_digest, event_digest, seal_digest
 from cases.merkle import MerkleTree
-from cases.models import Event, EventStream, Seal
+from cases.models import Case, Event, EventStream, Seal
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_PROBLEMS = 1000  # listed; all are counted
@@ -184,6 +184,8 @@ def verify(session: Session, *, known_seals: Mapping[int, str] | None = None) ->
     try:
         for feed, row in history_rows(session):
             getattr(check, feed)(row)
+        for number in _cases_without_history(session):
+            check.report.add(f"案件 {number}", "履歴がありません。案件の履歴が丸ごと削除されています")
     except (ValueError, TypeError, CasesError, SQLAlchemyError) as error:
         check.report.add("データベース", f"読めない値があり、検証を途中で止めました（{error}）")
     return check.finish()
@@ -201,6 +203,12 @@ def history_rows(session: Session) -> Iterator[tuple[str, Any]]:
     for feed, statement in statements.items():
         for row in session.execute(statement.execution_options(yield_per=_ROWS)):
             yield feed, row
+
+
+def _cases_without_history(session: Session) -> Iterator[str]:
+    """Every case begins with an event: one without a stream has lost its history as a whole."""
+    stream = select(EventStream.name).where(EventStream.name == literal("case:") + cast(Case.id, Text))
+    yield from session.scalars(select(Case.number).where(~stream.exists()).order_by(Case.id))
 
 
 def _content_digest(row: Any) -> str | None:

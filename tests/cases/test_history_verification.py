@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases.history import GENESIS, SYSTEM, content_digest, erase, event_digest, record, seal, seal_digest
 from cases.history_verification import verify
-from cases.models import Event, EventStream, Seal
+from cases.models import Case, Event, EventStream, Seal
 
 
 @pytest.fixture
@@ -194,3 +194,23 @@ def test_only_so_many_problems_are_listed_but_all_are_counted(session: Session, 
     session.execute(text("update cases_event set actor_name = 'x'"))
     report = verify(session)
     assert (report.problem_count, len(report.problems)) == (1_010, 1_000)
+
+
+def test_a_case_whose_history_was_deleted_as_a_whole_is_found(session: Session, now: datetime) -> None:
+    case = Case(
+        number="2026-000001-5",
+        kind="inquiry",
+        channel="mail",
+        topic="other",
+        subject="件名",
+        status="received",
+        received_at=now,
+        updated_at=now,
+    )
+    session.add(case)
+    session.flush()
+    record(session, f"case:{case.id}", "received", {}, by=SYSTEM, now=now, case_id=case.id)
+    assert found(session) == []
+    for table in ("cases_event", "cases_event_stream"):
+        session.execute(text(f"DELETE FROM {table}"))
+    assert found(session) == ["案件 2026-000001-5: 履歴がありません。案件の履歴が丸ごと削除されています"]
