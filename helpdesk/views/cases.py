@@ -144,6 +144,8 @@ def change(number: str) -> Response:
         classification.change_topic(session(), case, form.topic, by=person(), now=now)
     if form.business_id != case.business_id:
         business = session().get(Business, form.business_id) if form.business_id else None
+        if form.business_id and business is None:
+            raise Refused([Problem("事業者", "その事業者は登録されていません。一覧から選んでください")])
         intake.correct_business(session(), case, business, None, by=person(), now=now)
     if form.assignee_id != case.assignee_id:
         colleague = _colleague(form.assignee_id) if form.assignee_id else None

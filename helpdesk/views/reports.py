@@ -16,6 +16,7 @@ from helpdesk.workflows import report_week
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 _WEEKS_OFFERED = 12
+_YEARS = range(2000, 2100)
 
 
 @blueprint.before_request
@@ -62,7 +63,10 @@ def _monday(default: date) -> date:
     if not wanted:
         return default
     try:
-        return date.fromisoformat(wanted)
+        monday = date.fromisoformat(wanted)
     except ValueError:
         message = f"「{wanted[:20]}」は日付ではありません（例 2026-06-22）"
         raise Refused([Problem("週の初め", message)]) from None
+    if monday.year not in _YEARS:
+        raise Refused([Problem("週の初め", f"{_YEARS[0]} 年から {_YEARS[-1]} 年までの日付にしてください")])
+    return monday
