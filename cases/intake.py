@@ -68,6 +68,8 @@ def receive(
     flags = _flags(session, mail, same_id)
     if automatic is None and found.case is None and found.reason:
         flags.append(found.reason)
+    elif automatic is None and found.outsider:
+        flags.append(thread_matching.OUTSIDER_NOTE)
     stored = _Stored(mail, attachment_sha256, flags, now)
     if automatic is not None:
         return _file_automatic(session, stored, automatic, found)
@@ -197,7 +199,7 @@ def _follow_up(session: Session, stored: _Stored, found: "thread_matching.Match"
         lifecycle.move(
             session, case, lifecycle.IN_PROGRESS, by=SYSTEM, now=now, reason="事業者から返信があった"
         )
-    if case.business_id is None:
+    if case.business_id is None and not found.outsider:
         sender = recognise(session, stored.mail.from_address, stored.mail.text)
         if sender.business is not None:
             _set_business(session, case, sender.business, sender.contact, sender.reason, by=SYSTEM, now=now)

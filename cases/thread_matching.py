@@ -3,12 +3,13 @@
 In this order: one of our own signed Message-IDs that it answers; the Message-IDs stored with the cases (In-Reply-To,
 then References from the newest); the case number in the subject, but only if the sender belongs to that case —
 otherwise anybody who has heard a number could write into another's case. Nothing else joins a mail to a case.
+An id may have been forwarded: who joins by it without a part in the case is an outsider, and no answer goes to him.
 """
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.directory import FREE_MAIL_DOMAINS
@@ -16,6 +17,7 @@ from cases.incoming_mail import IncomingMail
 from cases.models import Case, Contact, Message
 from cases.numbering import find_numbers
 
+OUTSIDER_NOTE = "差出人はこの案件の関係者ではありません。宛先を確かめてください"
 LONGEST_ID = 500  # of Message.message_id; a longer one is compared by its beginning
 _IDS_ASKED = 100
 
@@ -36,44 +38,75 @@ class Match:
 
     case: Case | None
     reason: str
+    outsider: bool = False  # joined by an id, but the sender has no part in the case
 
 
 def match(session: Session, mail: IncomingMail, *, signed_case_id: int | None) -> Match:
     """The case that a mail belongs to. `signed_case_id`: named by a signed Message-ID that was verified outside."""
     if signed_case_id is not None and (case := session.get(Case, signed_case_id)):
-        return Match(case, f"この窓口が送ったメールへの返信（案件 {case.number}）")
+        reason = f"この窓口が送ったメールへの返信（案件 {case.number}）"
+        return Match(case, reason, outsider=not belongs(session, case, mail.from_address))
     found = _by_stored_id(session, mail)
     return found if found is not None else _by_number(session, mail)
 
 
 def belongs(session: Session, case: Case, address: str) -> bool:
     """Whether an address has a part in a case: wrote or was written to, is a contact, or is of the same company."""
-    address = address.strip().lower()
-    local, _, domain = address.rpartition("@")
-    if not local or not domain:
-        return False
-    company = domain if domain not in FREE_MAIL_DOMAINS else None
-    if case.business is not None:
-        if company and (case.business.mail_domain or "").lower() == company:
-            return True
-        contacts = select(Contact.id).where(
-            Contact.business_id == case.business_id, func.lower(Contact.mail_address) == address
+    return address in parties(session, case)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """関係者: the addresses that have a part in a case, and the companies' domains; asked with `in`."""
+
+    addresses: frozenset[str]
+    domains: frozenset[str]
+
+    def __contains__(self, address: str) -> bool:
+        address = address.strip().lower()
+        local, _, domain = address.rpartition("@")
+        return bool(local and domain) and (address in self.addresses or domain in self.domains)
+
+
+def parties(session: Session, case: Case) -> Parties:
+    """Who has a part in a case. Nobody gains one by a mail of his own that only an id joined to the case."""
+    addresses, domains = {(case.contact.mail_address or "") if case.contact else ""}, set()
+    if case.business_id is not None:
+        domains.add((case.business.mail_domain or "").lower())
+        addresses.update(
+            session.scalars(select(Contact.mail_address).where(Contact.business_id == case.business_id))
         )
-        if session.scalar(contacts.limit(1)) is not None:
-            return True
     rows = session.execute(
-        select(Message.direction, Message.from_address, Message.to_addresses, Message.cc_addresses).where(
-            Message.case_id == case.id, Message.automatic.is_(False)
-        )
+        select(
+            Message.direction,
+            Message.from_address,
+            Message.to_addresses,
+            Message.cc_addresses,
+            Message.notes,
+        ).where(Message.case_id == case.id, Message.automatic.is_(False))
     )
     for row in rows:
-        people = [row.from_address] if row.direction == "in" else list(row.to_addresses)
-        known = {person.lower() for person in (*people, *row.cc_addresses)}
-        if address in known:
-            return True
-        if row.direction == "in" and company and row.from_address.lower().endswith("@" + company):
-            return True
-    return False
+        if row.direction == "out":
+            addresses.update((*row.to_addresses, *row.cc_addresses))
+        elif OUTSIDER_NOTE not in row.notes:
+            addresses.update((row.from_address, *row.cc_addresses))
+            domains.add(row.from_address.lower().rpartition("@")[2])
+    known = frozenset(address.strip().lower() for address in addresses if address)
+    return Parties(known, frozenset(domains - FREE_MAIL_DOMAINS - {""}))
+
+
+def answered_message(session: Session, case: Case) -> Message | None:
+    """The newest message of a person who has a part in the case: what an answer answers, and whom it goes to."""
+    known = parties(session, case)
+    rows = session.execute(
+        select(Message.id, Message.from_address, Message.notes)
+        .where(Message.case_id == case.id, Message.direction == "in", Message.automatic.is_(False))
+        .order_by(Message.id.desc())
+    )
+    for row in rows:
+        if row.from_address in known or (not row.from_address and OUTSIDER_NOTE not in row.notes):
+            return session.get(Message, row.id)
+    return None
 
 
 def clean_subject(subject: str) -> str:
@@ -106,7 +139,8 @@ def _by_stored_id(session: Session, mail: IncomingMail) -> Match | None:
     for identifier in identifiers:
         if identifier in case_ids:
             case = session.get(Case, case_ids[identifier])
-            return Match(case, f"案件 {case.number} のメールへの返信（Message-ID が一致）")
+            reason = f"案件 {case.number} のメールへの返信（Message-ID が一致）"
+            return Match(case, reason, outsider=not belongs(session, case, mail.from_address))
     return None
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.models import Answer, Case, Message
+from cases.thread_matching import answered_message
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
 from helpdesk.register.derivations import derivations
@@ -97,13 +97,8 @@ def recipient(case: Case, answered: Message | None) -> str:
 
 
 def last_incoming(session: Session, case_id: int) -> Message | None:
-    """The newest message from the business that a person wrote: what an answer answers."""
-    return session.scalars(
-        select(Message)
-        .where(Message.case_id == case_id, Message.direction == "in", Message.automatic.is_(False))
-        .order_by(Message.id.desc())
-        .limit(1)
-    ).first()
+    """What an answer answers: the newest message that a person with a part in the case wrote (no outsider's)."""
+    return answered_message(session, session.get_one(Case, case_id))
 
 
 def derivation_lines(run: CalculationRun | None, notified: NotifiedResult | None) -> list[str]:

@@ -16,6 +16,7 @@ from cases.history import SYSTEM, Actor, content_of, read_stream
 from cases.incoming_mail import IncomingAttachment, IncomingMail
 from cases.intake import Received, correct_business, receive
 from cases.models import Business, Case, Event, Message
+from cases.thread_matching import OUTSIDER_NOTE
 from tests.cases.mails import make_mail
 
 
@@ -262,11 +263,25 @@ def test_a_follow_up_that_says_who_it_is_completes_the_case(
 ) -> None:
     first = take(session, make_mail(from_address="someone@gmail.com", text="質問です"), now)
     assert first.case.business is None
-    reply = make_mail(message_id="b@kaminari.example", text="会社から送ります")
+    text = "会社名：かみなり発電株式会社\n"
+    reply = make_mail(message_id="b@kaminari.example", from_address="someone@gmail.com", text=text)
     take(session, reply, now, signed_case_id=first.case.id)
     assert first.case.business is kaminari
     content = content_of(read_stream(session, f"case:{first.case.id}")[-1])
     assert content == {"from_id": None, "from": "", "to_id": kaminari.id, "to": "かみなり発電株式会社"}
+
+
+def test_a_stranger_who_knows_an_id_joins_flagged_and_is_not_learnt(
+    session: Session, kaminari: Business, now: datetime
+) -> None:
+    first = take(session, make_mail(from_address="someone@gmail.com", text="質問です"), now)
+    for number in range(2):
+        reply = make_mail(message_id=f"{number}@x.example", references=("first@kaminari.example",))
+        joined = take(session, reply, now)
+        assert (joined.outcome, joined.case) == ("follow_up", first.case)
+        assert joined.message.notes == [OUTSIDER_NOTE]
+        assert OUTSIDER_NOTE in joined.note
+    assert first.case.business is None
 
 
 def test_an_operator_says_who_it_is(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases import search
 from cases.models import Business, Case, Message
-from cases.thread_matching import Match, belongs, clean_subject, match
+from cases.thread_matching import OUTSIDER_NOTE, Match, answered_message, belongs, clean_subject, match
 from tests.cases.mails import make_mail
 
 Make = Callable[..., Case]
@@ -57,7 +57,7 @@ def test_a_verified_id_of_our_own_comes_first(session: Session, make_case: Make,
     ours, other = make_case(session), make_case(session)
     add_message(session, other, now, message_id="other@x.example")
     found = match(session, make_mail(in_reply_to=("other@x.example",)), signed_case_id=ours.id)
-    assert found == Match(ours, f"この窓口が送ったメールへの返信（案件 {ours.number}）")
+    assert found == Match(ours, f"この窓口が送ったメールへの返信（案件 {ours.number}）", outsider=True)
 
 
 def test_stored_ids_join_and_the_newest_reference_wins(
@@ -143,3 +143,29 @@ def test_who_belongs_to_a_case(session: Session, make_case: Make, now: datetime)
         "b@helpdesk.example",
     ):
         assert not belongs(session, case, address), address
+
+
+def test_an_outsider_gains_no_part_by_his_own_mail_nor_do_those_he_names(
+    session: Session, case: Case, now: datetime
+) -> None:
+    asked = add_message(session, case, now, from_address="a@company.example", message_id="a@x.example")
+    own = add_message(session, case, now, from_address="evil@evil.example", notes=[OUTSIDER_NOTE])
+    own.cc_addresses = ["friend@evil.example"]
+    for address in ("evil@evil.example", "friend@evil.example", "other@evil.example"):
+        assert not belongs(session, case, address)
+    again = make_mail(references=("a@x.example",), from_address="evil@evil.example")
+    found = match(session, again, signed_case_id=None)
+    assert (found.case, found.outsider) == (case, True)
+    assert answered_message(session, case) is asked
+
+
+def test_an_answer_is_for_the_newest_message_of_who_has_a_part(
+    session: Session, make_case: Make, kaminari: Business, now: datetime
+) -> None:
+    case = make_case(session, business=kaminari)
+    assert answered_message(session, case) is None
+    add_message(session, case, now, from_address="opener@gmail.com")
+    colleague = add_message(session, case, now, from_address="Takahashi@kaminari.example")
+    add_message(session, case, now, from_address="x@kaminari.example", automatic=True)
+    add_message(session, case, now, from_address="", notes=[OUTSIDER_NOTE])
+    assert answered_message(session, case) is colleague

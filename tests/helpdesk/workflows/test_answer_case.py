@@ -16,6 +16,7 @@ from helpdesk.mail.models import OutboxMail
 from helpdesk.register.models import CalculationRun, Contract
 from helpdesk.users.models import User, UserRole
 from helpdesk.workflows import answer_case, recompute_for_case
+from helpdesk.workflows.answer_text import letter_of
 from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.send_mail import send_due
 from mail_templates.figures import Figure, field_of, format_figure
@@ -280,6 +281,24 @@ def test_a_newer_message_stops_the_release_until_it_has_been_read(in_review: Sto
     in_review.save(in_review.now().body_text)
     in_review.submit()
     assert in_review.release().direction == "out"
+
+
+def test_an_answer_goes_to_who_asked_though_a_stranger_wrote_last(story: Story) -> None:
+    story.recompute()
+    [receipt] = story.all(OutboxMail)
+    for number, known in enumerate((receipt.message_id, "first@kitahama.example")):
+        stranger = reply(known, From="evil@evil.example", message_id=f"<{number}@evil.example>")
+        assert receive_raw(story.desk, stranger, source="import").outcome == "follow_up"
+    answer = story.draft()
+    story.submit()
+    with story.desk.database.read_session() as session:
+        run = session.get_one(CalculationRun, answer.run_reference)
+        shown = letter_of(session, session.scalars(select(Case)).one(), answer, run)
+    assert shown.to == "tanaka@kitahama.example"
+    message = story.release()
+    assert message.to_addresses == ["tanaka@kitahama.example"]
+    assert message.in_reply_to == ["first@kitahama.example"]
+    assert [row.to_address for row in story.answers_queued()] == ["tanaka@kitahama.example"]
 
 
 def test_an_automatic_mail_does_not_stop_the_release(in_review: Story) -> None:
