@@ -65,6 +65,11 @@ def monthly_payment(
             paid_before_yen=paid_before_yen,
             coal_penalty_yen=coal_penalty_yen,
         )
+        if payment_yen < 0:
+            derivation.warn(
+                "既払額と稼働抑制のペナルティ額の合計が容量確保契約金額を超えるため、3月分が負の額になりました。"
+                "契約金額・既払額・ペナルティ額を確かめてください"
+            )
         return derivation.result(monthly_payment.rule, fiscal_year, payment_yen=payment_yen)
     if delivery_month == FIRST_DELIVERY_MONTH and paid_before_yen:
         derivation.warn("4月分より前に交付はありませんが、既払額が指定されています。既払額を確かめてください")

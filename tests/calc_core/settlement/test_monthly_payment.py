@@ -50,3 +50,11 @@ def test_only_true_and_false_say_whether_a_resource_is_inefficient_coal(word: ob
 def test_something_paid_before_april_is_pointed_out() -> None:
     inputs = {"contract_amount_yen": 1200, "delivery_month": 4, "paid_before_yen": 5}
     assert evaluate(RULE, 2025, inputs).warnings
+
+
+def test_a_negative_march_keeps_its_value_and_is_pointed_out() -> None:
+    inputs = {"contract_amount_yen": 100, "delivery_month": 3, "paid_before_yen": 200}
+    result = evaluate(RULE, 2025, inputs)
+    assert result.value == -100
+    assert ["負の額" in warning for warning in result.warnings] == [True]
+    assert not evaluate(RULE, 2025, inputs | {"paid_before_yen": 100}).warnings
