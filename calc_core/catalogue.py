@@ -36,12 +36,21 @@ def rule_ids() -> tuple[str, ...]:
 def find(rule_id: str) -> Rule:
     """The rule of this id. Raises `InputRefused` where there is none."""
     if rule_id not in rule_ids():
-        known = "、".join(rule_ids())
-        raise InputRefused(
-            [Problem("rule", f"規則 {printable(rule_id)} はありません。指定できるのは {known} です")]
-        )
+        raise InputRefused([_unknown_rule(rule_id)])
     topic, stem = rule_id.split("/")
     return getattr(importlib.import_module(f"calc_core.{topic}.{stem}"), stem).rule
+
+
+def _unknown_rule(rule_id: object) -> Problem:
+    if rule_id is None:
+        fault = "規則の値がありません（null）"
+    elif not isinstance(rule_id, str) or isinstance(rule_id, exact.NumberText):
+        fault = "規則は1つの文字列で指定してください"
+    elif not rule_id.strip():
+        fault = "規則が空です"
+    else:
+        fault = f"規則 {printable(rule_id)} はありません"
+    return Problem("rule", f"{fault}。指定できるのは {'、'.join(rule_ids())} です")
 
 
 def in_force(rule_id: str, fiscal_year: int) -> bool:
@@ -50,16 +59,22 @@ def in_force(rule_id: str, fiscal_year: int) -> bool:
 
 
 def evaluate(
-    rule_id: str,
+    rule_id: object,
     fiscal_year: object,
-    inputs: Mapping[str, object],
+    inputs: object,
     parameters: Configuration | None = None,
 ) -> Result:
     """The explained result of a rule in a fiscal year.
 
     Numbers may be int, Fraction, Decimal or exact text, never float. `parameters` configures what is not published.
-    Raises `InputRefused` with every problem found.
+    Raises `InputRefused` with every problem found; without the rule these are what can be said of year and inputs.
     """
+    if rule_id not in rule_ids():
+        problems = [_unknown_rule(rule_id)]
+        check_fiscal_year(fiscal_year, problems)
+        if not isinstance(inputs, Mapping):
+            check_all((), inputs, problems)
+        raise InputRefused(problems)
     declared = find(rule_id)
     return evaluate_rule(declared, parameter_files.load(rule_id), fiscal_year, inputs, parameters)
 

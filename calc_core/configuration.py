@@ -6,12 +6,10 @@ a table by rule id, from a TOML file or a Python mapping:
 A configured number counts only in the years it names: an unpublished number is not carried into another year.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from calc_core import exact
@@ -21,15 +19,6 @@ from calc_core.fiscal_year import first_day, last_day
 from calc_core.parameter_files import Parameter, ParameterFile
 
 Configuration = Mapping[str, Mapping[str, Any]]
-
-
-def read_configuration(path: Path) -> dict[str, Any]:
-    """The configuration in a TOML file. Raises `InputRefused` when it cannot be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=exact.NumberText)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
-        message = f"設定ファイルを TOML として読めません。内容を確かめてください（{broken}）"
-        raise InputRefused([Problem(str(path), message)]) from broken
 
 
 @dataclass(frozen=True, slots=True)

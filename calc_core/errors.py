@@ -1,7 +1,17 @@
 """計算の拒否: what the core refuses, with the place and what to do. `str(error)` is Japanese."""
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_FILE_FAULTS = {
+    errno.ENOENT: "ファイルがありません。場所と名前を確かめてください",
+    errno.ENOTDIR: "ファイルがありません。場所と名前を確かめてください",
+    errno.EACCES: "読む権限がありません。権限を確かめてください",
+    errno.EPERM: "読む権限がありません。権限を確かめてください",
+    errno.EISDIR: "ファイルではなくフォルダーです。ファイルを指定してください",
+    errno.ENAMETOOLONG: "名前が長すぎます。名前を確かめてください",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +48,11 @@ class ParameterFileInvalid(CalcError):
     def __init__(self, rule: str, faults: Iterable[str]) -> None:
         self.faults = list(faults)
         super().__init__("\n".join(f"parameters/{rule}.toml: {fault}" for fault in self.faults))
+
+
+def unreadable_file(failed: OSError) -> str:
+    """Why a file cannot be read and what to do, in Japanese."""
+    known = _FILE_FAULTS.get(
+        failed.errno, f"読み込みに失敗しました（エラー番号 {failed.errno}）。場所と権限を確かめてください"
+    )
+    return f"ファイルを開けません。{known}"

@@ -18,6 +18,7 @@ LARGEST_EXPONENT = 100
 _FRACTION = re.compile(r"[+-]?[0-9]+/[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 _LOOKS_JAPANESE = re.compile(r"[０-９．，／－＋]")
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _HAS_SEPARATORS = re.compile(r"[0-9][,_ '、][0-9]", re.ASCII)
 
 Exact = int | Fraction
@@ -59,6 +60,8 @@ def _read_text(raw: str) -> Fraction:
         if int(bottom) == 0:
             raise ValueError(f"分母が0です（{raw}）")
         return Fraction(int(top), int(bottom))
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError(f"{text} は数ではありません。有限の数で指定してください")
     match = _DECIMAL.fullmatch(text)
     if match is None:
         raise ValueError(f"数として読めません（{raw}）。12000000、0.45、9/20 のように書いてください")

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from calc_core import catalogue, narration
-from calc_core.configuration import read_configuration
-from calc_core.errors import CalcError, InputRefused, Problem
+from calc_core.configuration_file import read_configuration
+from calc_core.errors import InputRefused, Problem, unreadable_file
 from calc_core.inputs import Flag, Rows, printable
 from calc_core.json_text import read_json
 
@@ -44,7 +44,7 @@ def show_command(rule: str, year: str | None, parameters_file: str | None, as_js
     """What a rule takes, gives and stands on."""
     try:
         configuration = _configuration(parameters_file)
-        checked = None if year is None else _year(year)
+        checked = None if year is None else _year(year, rule)
         described = catalogue.describe(rule, checked, configuration)
     except InputRefused as refused:
         _refuse(refused, as_json)
@@ -99,16 +99,16 @@ def _run_one(
 ):
     if rule is None:
         raise InputRefused([Problem("rule", "規則を指定してください（一覧は helpdesk calc list）")])
-    declared = catalogue.find(rule)
     problems: list[Problem] = []
     inputs: dict[str, Any] = {}
     if json_input is not None:
         with _opened(json_input) as stream:
-            inputs = read_json(stream.read(), json_input)
+            inputs = read_json(stream.read(), json_input, problems)
         if not isinstance(inputs, dict):
-            message = "名前と値の組（JSON オブジェクト）を書いてください"
-            raise InputRefused([Problem(json_input, message)])
-    kinds = {each.name: each.kind for each in declared.inputs}
+            problems.append(Problem(json_input, "名前と値の組（JSON オブジェクト）を書いてください"))
+            raise InputRefused(problems)
+    known_rule = rule in catalogue.rule_ids()
+    kinds = {each.name: each.kind for each in catalogue.find(rule).inputs} if known_rule else {}
     for pair in pairs:
         name, sign, text = pair.partition("=")
         name = name.strip()
@@ -139,7 +139,7 @@ def _typed(kind: Any, name: str, text: str, problems: list[Problem]) -> Any:
         return {"true": True, "false": False}.get(text.strip(), text)
     if isinstance(kind, Rows):
         try:
-            return read_json(text, name)
+            return read_json(text, name, problems, name)
         except InputRefused as refused:
             problems += refused.problems
     return text
@@ -162,31 +162,29 @@ def _run_line(line: bytes, number: int, configuration: Any):
     where = f"{number}行目"
     if not line.strip():
         raise InputRefused([Problem(where, "空の行です。1行に1件の JSON を書いてください")])
-    request = read_json(line, where)
+    repeated: list[Problem] = []
+    request = read_json(line, where, repeated)
     if not isinstance(request, dict):
         raise InputRefused(
-            [Problem(where, 'JSON オブジェクト {"rule", "fiscal_year", "inputs"} を書いてください')]
+            [
+                Problem(where, 'JSON オブジェクト {"rule", "fiscal_year", "inputs"} を書いてください'),
+                *repeated,
+            ]
         )
-    problems = [
+    problems = [Problem(each.where.removeprefix("inputs."), each.message) for each in repeated]
+    settled = {each.where for each in problems} | {name for name in BATCH_FIELDS if name not in request}
+    problems += [
         Problem(printable(name), f"この項目はありません。書けるのは {'、'.join(BATCH_FIELDS)} です")
         for name in request
         if name not in BATCH_FIELDS
     ]
     problems += [Problem(name, "必須の項目がありません") for name in BATCH_FIELDS if name not in request]
-    rule = request.get("rule")
-    if "rule" in request and (not isinstance(rule, str) or rule not in catalogue.rule_ids()):
-        try:
-            catalogue.find(str(rule))
-        except InputRefused as refused:
-            problems += refused.problems
-    elif "rule" in request:
-        try:
-            result = catalogue.evaluate(
-                rule, request.get("fiscal_year", ""), request.get("inputs", {}), configuration
-            )
-        except InputRefused as refused:
-            absent = {problem.where for problem in problems}
-            problems += [each for each in refused.problems if each.where not in absent]
+    try:
+        result = catalogue.evaluate(
+            request.get("rule"), request.get("fiscal_year", ""), request.get("inputs", {}), configuration
+        )
+    except InputRefused as refused:
+        problems += [each for each in refused.problems if each.where not in settled]
     if problems:
         raise InputRefused(problems)
     return result
@@ -202,10 +200,14 @@ def _configuration(path: str | None) -> dict[str, Any] | None:
     return found
 
 
-def _year(text: str) -> int:
+def _year(text: str, rule: str) -> int:
     problems: list[Problem] = []
     year = catalogue.check_fiscal_year(text, problems)
     if year is None:
+        try:
+            catalogue.find(rule)
+        except InputRefused as refused:
+            problems = [*refused.problems, *problems]
         raise InputRefused(problems)
     return year
 
@@ -214,8 +216,7 @@ def _opened(path: str) -> BinaryIO:
     try:
         return click.open_file(path, "rb")
     except OSError as failed:
-        message = f"ファイルを開けません（{failed.strerror}）。場所と権限を確かめてください"
-        raise InputRefused([Problem(path, message)]) from failed
+        raise InputRefused([Problem(path, unreadable_file(failed))]) from failed
 
 
 def _write(line: str) -> None:
@@ -223,7 +224,7 @@ def _write(line: str) -> None:
     click.echo(line.encode("utf-8", "backslashreplace"))
 
 
-def _refuse(refused: CalcError, as_json: bool) -> NoReturn:
+def _refuse(refused: InputRefused, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps(refused.to_json(), ensure_ascii=False), err=True)
     else:

@@ -159,10 +159,64 @@ def test_a_batch_answers_every_line_in_order_and_goes_on_after_a_refusal(tmp_pat
     assert set(problems(answers[7])) == {"fiscal_year", "inputs", "offered_kw", "assessed_kw"}
     assert set(problems(answers[9])) == {"fiscal_year", "offered_kw", "assessed_kw", "kw"}
     assert set(problems(answers[12])) == {"?", "offered_kw", "assessed_kw"}
-    assert set(problems(answers[13])) == {"offered_kw", "14行目"}
+    assert set(problems(answers[13])) == {"offered_kw", "assessed_kw"}
     assert all(
         set(each) == {"where", "message"} for a in answers if "error" in a for each in a["error"]["problems"]
     )
+
+
+def test_no_problem_of_a_line_hides_another(tmp_path: Path) -> None:
+    head = '{"rule": "assessment/outage_plan", "fiscal_year": '
+    status, answers = batch(
+        tmp_path,
+        head + '2025, "inputs": {"offered_kw": NaN, "assessed_kw": 0}}',
+        head + '-Infinity, "inputs": {"offered_kw": 1, "offered_kw": 2, "kw": 1}}',
+        '{"rule": "settlement/business_statement", "fiscal_year": 2025, "inputs": '
+        '{"delivery_month": 13, "lines": [{"payment_yen": 1, "payment_yen": 2}]}}',
+        '{"rule": "x/y", "fiscal_year": "abc", "inputs": [1], "note": NaN}',
+        '{"rule": null, "rule": null, "fiscal_year": 25}',
+        '{"fiscal_year": "abc", "assessed_kw": 1, "inputs": {}}',
+    )
+    assert status == 2
+    assert [sorted(problems(answer)) for answer in answers] == [
+        ["assessed_kw", "offered_kw"],
+        ["assessed_kw", "fiscal_year", "kw", "offered_kw"],
+        [
+            "delivery_month",
+            "lines[0].payment_yen",
+            "lines[0].penalty_yen",
+            "lines[0].resource",
+        ],
+        ["fiscal_year", "inputs", "note", "rule"],
+        ["fiscal_year", "inputs", "rule"],
+        ["assessed_kw", "fiscal_year", "rule"],
+    ]
+
+
+@pytest.mark.parametrize("rule", [None, ["a"], {"a": 1}, 5, True, "", " "])
+def test_a_rule_that_is_no_name_is_refused_without_the_words_of_a_language(rule: Any, tmp_path: Path) -> None:
+    _, (answer,) = batch(tmp_path, {"rule": rule, "fiscal_year": 2025, "inputs": {}})
+    (problem,) = answer["error"]["problems"]
+    assert problem["where"] == "rule"
+    assert "penalty/outage_plan" in problem["message"]
+    for word in ("None", "['a']", "True", "{"):
+        assert word not in problem["message"]
+
+
+def test_repeated_names_and_words_are_told_by_their_path_in_a_single_run_too() -> None:
+    result = calc(
+        "run", "settlement/business_statement", "-i", 'lines=[{"payment_yen":1,"payment_yen":NaN}]', "--json"
+    )
+    assert {"--year", "lines[0].payment_yen", "delivery_month"} <= set(problems(json.loads(result.stderr)))
+    content = '{"offered_kw": Infinity, "assessed_kw": 1, "assessed_kw": 2}'
+    result = calc("run", "assessment/outage_plan", "--json-input", "-", "--json", stdin=content)
+    assert set(problems(json.loads(result.stderr))) == {"--year", "offered_kw", "assessed_kw"}
+
+
+@pytest.mark.parametrize("action", ["run", "show"])
+def test_an_unknown_rule_does_not_hide_a_year_that_is_none(action: str) -> None:
+    result = calc(action, "penalty/nothing", "--year", "abc", "--json")
+    assert set(problems(json.loads(result.stderr))) == {"rule", "fiscal_year"}
 
 
 def test_a_batch_that_is_answered_wholly_ends_with_0(tmp_path: Path) -> None:
