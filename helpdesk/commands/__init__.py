@@ -2,8 +2,11 @@
 `helpdesk calc` starts without the web stack and the database."""
 
 import importlib
+from typing import Any
 
 import click
+
+from helpdesk.commands.usage_texts import JapaneseContext, in_japanese, japanese_errors
 
 _GROUPS = {
     "audit": "履歴の検証と書き出し",
@@ -24,13 +27,23 @@ _GROUPS = {
 class _LazyGroup(click.Group):
     """Imports `helpdesk.commands.<stem>` when the command is used; each module offers `command`."""
 
+    context_class = JapaneseContext
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with japanese_errors():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with japanese_errors():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_GROUPS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _GROUPS:
             return None
-        return importlib.import_module(f"helpdesk.commands.{cmd_name}").command
+        return in_japanese(importlib.import_module(f"helpdesk.commands.{cmd_name}").command)
 
 
 @click.command(cls=_LazyGroup, help="容量市場 問合せ・案件管理ヘルプデスク")
