@@ -160,6 +160,7 @@ def apply_changes(session: Session, index: ArticleIndex, *, now: datetime) -> in
         with index.writer() as writer:
             for article_id in article_ids:
                 _replace(session, writer, article_id)
+            writer.optimize = True  # or words of replaced texts go on counting, and the ranking drifts
         session.execute(delete(IndexChange).where(IndexChange.id.in_([change.id for change in changes])))
     if _count_indexed(index) != _count_published(session):
         return build(session, index, now=now).document_count

@@ -46,6 +46,8 @@ def search(index: ArticleIndex, query: str, *, kind: str | None = None, limit: i
     units = list({tuple(sorted(unit.forms())): unit for unit in units_of(wanted)}.values())[:MAX_UNITS]
     units = [unit for unit in units if not unit.is_weak] or units  # どう or ある need not be there
     with index.searcher() as searcher:
+        if not searcher.doc_count():
+            return []  # nothing is published: no word has a weight
         hits: list[Hit] = []
         for document, score in _ranked(Ranking(searcher), units):
             stored = searcher.stored_fields(document)

@@ -54,6 +54,8 @@ def suggest(index: ArticleIndex, text: str, topic: str | None = None, limit: int
         return []
     mail = _own_words(text)
     with index.searcher() as searcher:
+        if not searcher.doc_count():
+            return []  # nothing is published: no word has a weight
         ranking = Ranking(searcher, FIELD_WEIGHTS)
         weights = _telling(ranking, mail)
         total: Scores = {}

@@ -16,7 +16,7 @@ from kb import articles
 from kb import index as index_module
 from kb.errors import IndexUnavailable
 from kb.index import ArticleIndex, apply_changes, build, current_state, find_mismatch, remove_old_directories
-from kb.models import IndexChange
+from kb.models import Article, IndexChange
 from kb.search import search
 from tests.kb.conftest import HANA, REN, Desk, manuscript
 
@@ -36,6 +36,24 @@ def test_the_first_round_builds_and_the_pointer_says_with_what(desk: Desk) -> No
     assert find_mismatch(desk.session, desk.index) is None
     assert desk.session.scalars(select(IndexChange)).all() == []
     assert stems(desk, "相殺") == ["netting"]
+
+
+def test_an_updated_index_ranks_as_a_rebuilt_one(desk: Desk) -> None:
+    for number in range(6):
+        desk.published(f"article-{number}", title=f"督促と相殺 {number}", body="相殺します。" * (number + 1))
+    desk.bring_index_up_to_date()
+    article = desk.session.scalars(select(Article).where(Article.stem == "article-3")).one()
+    for body in ("督促状。" * 9, "督促状と交付額。" * 4):
+        revision = articles.revise(
+            desk.session, article, manuscript(title="督促", body=body), by=HANA, now=desk.now
+        ).revision
+        articles.submit(desk.session, revision, by=HANA, now=desk.now)
+        articles.publish(desk.session, revision, by=REN, now=desk.now)
+        desk.bring_index_up_to_date()
+    updated = [(hit.stem, hit.score) for hit in search(desk.index, "督促 相殺")]
+    build(desk.session, desk.index, now=desk.now)
+    desk.index.follow(desk.session)
+    assert [(hit.stem, hit.score) for hit in search(desk.index, "督促 相殺")] == updated
 
 
 def test_a_published_revision_replaces_the_old_text_in_the_index(desk: Desk) -> None:
