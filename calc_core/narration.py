@@ -5,6 +5,7 @@ It reads the JSON form of a result, so that what was stored is told as it was, a
 
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from calc_core import catalogue
@@ -25,8 +26,10 @@ UNITS = {
     "ratio": "",
 }
 WORDS = {"pay": "交付", "invoice": "請求", "none": "なし", True: "はい", False: "いいえ"}
+NOT_PUBLISHED = "公表資料に定めのない取扱い（policy, not published）"
 SHOWN_OF_A_LIST = 6
 
+_CHOICE = re.compile(r"^\w+ = \w+（(.*)）$")
 _WORD = re.compile(r"'(\w+)'")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _SIGNS = ((" * ", " × "), (" / ", " ÷ "), (" - ", " − "), (" + ", " ＋ "))
@@ -50,7 +53,7 @@ def lines(result: Mapping[str, Any]) -> list[str]:
         told.append(f"   = {in_numbers}")
         told.append(f"   根拠: {step['source']}")
         if step["policy"]:
-            told.append(f"   ※ {step['policy']}")
+            told.append(f"   ※ {NOT_PUBLISHED}: {policy_text(step['policy'])}")
     told += [f"注意: {warning}" for warning in result["warnings"]]
     return told
 
@@ -69,9 +72,7 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
     units = _units(result["rule"])
     known = _labels(result["rule"])
     for name, value in result["values"].items():
-        decimal = result["decimals"].get(name)
-        about = f"（約 {_value_text(decimal)}）" if isinstance(decimal, str) else ""
-        told.append(f"  {known.get(name, name)}: {number_text(value, units.get(name, ''))}{about}")
+        told.append(f"  {known.get(name, name)}: {number_text(value, units.get(name, ''))}")
     return [*told, "", "算定の過程", *lines(result)]
 
 
@@ -144,9 +145,23 @@ def title(rule_id: str) -> str:
         return rule_id
 
 
+def policy_text(policy: str) -> str:
+    """What a step's policy mark says to people, without the codes that configuration uses."""
+    parts = [_CHOICE.sub(r"\1", part.partition(": ")[2] or part) for part in policy.split("；")]
+    return "、".join(parts)
+
+
 def number_text(value: object, unit: str = "") -> str:
-    """An exact value as it is read: 1,234,567円, −20,000円, 2/3コマ, 交付."""
-    return f"{_value_text(value)}{UNITS.get(unit, unit)}"
+    """An exact value as it is read: 1,234,567円, −20,000円, 約0.6667コマ（2/3）, 交付."""
+    shown = UNITS.get(unit, unit)
+    if isinstance(value, str) and "/" in value and value not in WORDS:
+        return f"約{_rounded(Fraction(value))}{shown}（{_value_text(value)}）"
+    return f"{_value_text(value)}{shown}"
+
+
+def _rounded(value: Fraction) -> str:
+    ten_thousandths = (abs(value) * 20_000 + 1) // 2  # half up at the fourth decimal
+    return f"{'−' if value < 0 else ''}{ten_thousandths // 10_000:,}.{ten_thousandths % 10_000:04d}"
 
 
 def _value_text(value: object) -> str:
@@ -161,8 +176,11 @@ def _value_text(value: object) -> str:
 
 
 def _grouped(value: str) -> str:
-    match = re.fullmatch(r"(-?)([0-9]+)((?:\.[0-9]+)?(?:/[0-9]+)?)", value)
-    return f"{'−' if match[1] else ''}{int(match[2]):,}{match[3]}" if match else value
+    match = re.fullmatch(r"(-?)([0-9]+)(\.[0-9]+)?(?:/([0-9]+))?", value)
+    if not match:
+        return value
+    below = f"/{int(match[4]):,}" if match[4] else ""
+    return f"{'−' if match[1] else ''}{int(match[2]):,}{match[3] or ''}{below}"
 
 
 def _formula(formula: str, names: Mapping[str, str]) -> str:

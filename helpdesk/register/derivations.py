@@ -19,12 +19,14 @@ class Derivation:
         told = []
         for step in self.result["steps"]:
             words, numbers = narration.formulas(self.result["rule"], step)
-            told.append(step | {"words": words, "numbers": numbers})
+            policy = narration.policy_text(step["policy"]) if step["policy"] else None
+            told.append(step | {"words": words, "numbers": numbers, "policy": policy})
         return told
 
     def lines(self) -> list[str]:
-        """The derivation as lines of a letter."""
-        return [f"◆ {self.heading}", *(f"  {line}" for line in narration.lines(self.result))]
+        """The derivation as lines of a letter, in Japanese only."""
+        told = (line.replace("（policy, not published）", "") for line in narration.lines(self.result))
+        return [f"◆ {self.heading}", *(f"  {line}" for line in told)]
 
 
 def derivations(statement: dict[str, Any]) -> list[Derivation]:

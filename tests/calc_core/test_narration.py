@@ -17,13 +17,14 @@ def test_a_penalty_is_explained_in_words_numbers_and_clause() -> None:
 
 def test_a_fraction_is_told_with_its_rounded_decimal() -> None:
     text = told("assessment/outage_plan", offered_kw=1, assessed_kw=3)
-    assert "2/3コマ（約 0.6666666667）" in text
+    assert "約0.6667コマ（2/3）" in text
 
 
 def test_a_policy_is_marked_and_words_are_japanese() -> None:
     line = {"resource": "A", "payment_yen": 800_000, "penalty_yen": 1_000_000}
     text = told("settlement/business_statement", delivery_month=5, lines=[line])
-    assert "※ policy, not published" in text
+    assert "※ 公表資料に定めのない取扱い（policy, not published）: 消費税率の基準日: 対象月の末日" in text
+    assert "last_day_of_delivery_month" not in text
     assert "交付・請求の別: 請求" in text
     assert "−220,000円" in text
 
