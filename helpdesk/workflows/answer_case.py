@@ -4,6 +4,7 @@ Each step is committed once. The mail is rendered, stored and queued in the tran
 sends it afterwards.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import answering
@@ -70,6 +71,8 @@ def save(
 ) -> Answer:
     """Keep what was typed by somebody who had read up to `seen_message_id` (none: all that there is now)."""
     require(by, "work_on_cases", "回答を書く")
+    if seen_message_id is not None and not _is_of_case(session, seen_message_id, answer.case_id):
+        raise Refused([Problem("読んだメール", "この案件のメールではありません。画面を読み直してください")])
     answering.edit(
         session,
         answer,
@@ -120,6 +123,9 @@ def withdraw(session: Session, desk: Desk, answer: Answer, *, by: Person) -> Non
 def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: Person) -> Message:
     """Approve and send: the second person's decision, and the mail in the outbox, in one transaction."""
     _may_review(by, answer)
+    # held from here on: what is checked, what is rendered and what is sent are one and the same
+    session.refresh(answer.case, with_for_update={"of": Case})
+    session.refresh(answer)
     if answer.version != version:
         raise Conflict("開いている間に回答が変わりました。画面を読み直し、文面をもう一度確かめてください")
     case, run, now = answer.case, bound_run(session, answer), desk.clock()
@@ -184,6 +190,11 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
 def bound_run(session: Session, answer: Answer) -> CalculationRun | None:
     """The run whose figures the answer's fields stand for."""
     return session.get(CalculationRun, answer.run_reference) if answer.run_reference else None
+
+
+def _is_of_case(session: Session, message_id: int, case_id: int) -> bool:
+    found = select(Message.id).where(Message.id == message_id, Message.case_id == case_id)
+    return session.scalar(found) is not None
 
 
 def _may_review(by: Person, answer: Answer) -> None:
