@@ -6,18 +6,22 @@ from pathlib import Path
 import click
 from sqlalchemy import true
 
+from calc_core.narration import number_text
 from cases import queries
 from cases.case_filter import CaseFilter
 from cases.errors import NumberInvalid
-from cases.history import SYSTEM
 from cases.lifecycle import STATE_LABELS
 from cases.models import Case
 from cases.numbering import parse_number
-from helpdesk.commands.instance import opened, print_json, refuse
+from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse, write_file
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
 from helpdesk.presentation import japan_time
+from helpdesk.register.lookups import compare_with_notified
 from helpdesk.workflows.export_case import export_case
+from helpdesk.workflows.recompute_for_case import notified_for, recompute
+
+_DIRECTIONS = {"in": "受信", "out": "送信", "note": "メモ"}
 
 
 @click.group(help="案件")
@@ -84,7 +88,7 @@ def show_command(number: str, as_json: bool) -> None:
         )
         for message in page.messages:
             click.echo(
-                f"\n--- {japan_time(message.occurred_at)} {message.direction} {message.author_name}\n{message.body_text}"
+                f"\n--- {japan_time(message.occurred_at)} {_DIRECTIONS[message.direction]} {message.author_name}\n{message.body_text}"
             )
 
 
@@ -94,9 +98,49 @@ def show_command(number: str, as_json: bool) -> None:
 def export_command(number: str, file: Path) -> None:
     """Write a case into a file; that it was taken stands in its history."""
     with opened() as desk:
-        document = export_case(desk, _case_id(desk, number), by=SYSTEM)
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=2), encoding="utf-8")
+        document = export_case(desk, _case_id(desk, number), by=KEYBOARD)
+    write_file(file, json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8"))
     click.echo(f"{file} に書き出しました")
+
+
+@command.command("recompute", help="案件の通知を再計算して添付し、通知との差を表示します")
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def recompute_command(number: str, as_json: bool) -> None:
+    """Compute the case's notified month again, attach the run, say what differs."""
+    with opened() as desk:
+        case_id = _case_id(desk, number)
+        with desk.database.open_session(writes=True) as session:
+            case = session.get_one(Case, case_id)
+            try:
+                run = recompute(session, desk, case, by=KEYBOARD)
+            except Refused as refused:
+                refuse(refused)
+            notified = notified_for(session, case)
+            assert notified is not None, "a run exists only for a notified result"
+            rows = compare_with_notified(notified, run)
+        if as_json:
+            figures = [
+                {
+                    "key": row.key,
+                    "notified": row.notified,
+                    "recomputed": row.computed,
+                    "difference": row.difference,
+                }
+                for row in rows
+            ]
+            print_json({"run": run.id, "digest": run.digest, "figures": figures})
+            return
+        click.echo(f"計算 #{run.id} を案件 {case.number} に添付しました（通知 {notified.document_number}）")
+        for row in rows:
+            if row.differs:
+                texts = (
+                    number_text(value, row.unit) if value else "なし"
+                    for value in (row.notified, row.computed)
+                )
+                click.echo(f"  {row.label}: 通知 {' → 再計算 '.join(texts)}")
+        if not any(row.differs for row in rows):
+            click.echo("  通知とすべて一致しています")
 
 
 def _case_id(desk: Desk, number: str) -> int:

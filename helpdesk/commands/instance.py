@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from helpdesk.desk import Desk, open_desk
-from helpdesk.errors import InstanceUnusable, Refused
+from helpdesk.errors import InstanceUnusable, Problem, Refused
 from helpdesk.migrations import current_revision, require_current, upgrade
 from helpdesk.settings import load_settings
 
@@ -31,6 +33,28 @@ def opened(*, migrate_if_empty: bool = False) -> Iterator[Desk]:
     finally:
         desk.knowledge.close()
         desk.database.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """コマンド操作: whoever may run commands on the machine may do what a manager may; the history says so."""
+
+    id: int | None = None
+    display_name: str = "コマンド操作"
+    role_names: frozenset[str] = frozenset({"manager"})
+    business_id: int | None = None
+
+
+KEYBOARD = Keyboard()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; a place that cannot be written is refused."""
+    try:
+        path.write_bytes(content)
+    except OSError:
+        message = "ここには書き出せません。フォルダーがあることと、書き込めることを確かめてください"
+        refuse(Refused([Problem(str(path), message)]))
 
 
 def refuse(error: Exception) -> NoReturn:

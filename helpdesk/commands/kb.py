@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from sqlalchemy import true
 
-from helpdesk.commands.instance import opened, print_json
+from helpdesk.commands.instance import opened, print_json, refuse, write_file
+from helpdesk.errors import Problem, Refused
 from helpdesk.workflows.index_knowledge import apply_changes, rebuild
 from kb.export import published_files
 from kb.search import search
@@ -46,10 +47,13 @@ def reindex_command() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def export_command(folder: Path) -> None:
     """Write each published article into a file of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        refuse(Refused([Problem(str(folder), "このフォルダーは作れません。場所を確かめてください")]))
     with opened() as desk, desk.database.read_session() as session:
         count = 0
         for name, text in published_files(session, visible=true()):
-            (folder / name).write_text(text, encoding="utf-8")
+            write_file(folder / name, text.encode("utf-8"))
             count += 1
     click.echo(f"{count} 件の記事を {folder} に書き出しました")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from cases.history import SYSTEM
 from helpdesk.clock import JAPAN
-from helpdesk.commands.instance import opened, print_json, refuse
+from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse, write_file
 from helpdesk.errors import Problem, Refused
 from helpdesk.workflows.report_week import FORMATS, issue
 
@@ -34,10 +33,10 @@ def weekly(
             raise Refused([Problem("--to", "週次報告書の期間は月曜日から日曜日までの7日間です")])
         moment = _moment(as_of) if as_of else None
         with opened() as desk:
-            report = issue(desk, monday=monday, file_format=file_format, by=SYSTEM, as_of=moment)
+            report = issue(desk, monday=monday, file_format=file_format, by=KEYBOARD, as_of=moment)
     except Refused as refused:
         refuse(refused)
-    out.write_bytes(report.content)
+    write_file(out, report.content)
     if as_json:
         print_json({"file": str(out), "sha256": report.sha256, "bytes": len(report.content)})
     else:
