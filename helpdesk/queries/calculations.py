@@ -1,17 +1,22 @@
 """計算の見せ方: figures side by side, and the derivation in sections, as the pages take them."""
 
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calc_core.fiscal_year import FIRST_DELIVERY_MONTH, days_in_month
 from calc_core.narration import UNITS, WORDS, number_text
 from cases.models import Business, Case
 from helpdesk.register.derivations import derivations
 from helpdesk.register.lookups import compare_with_notified
-from helpdesk.register.models import CalculationRun, CaseRun, NotifiedResult
+from helpdesk.register.models import CalculationRun, CaseRun, Contract, NotifiedResult
+from helpdesk.register.slot_store import first_day
 
 _TOTALS = ("total_yen",)
 _LAST_RUNS = 50
@@ -82,9 +87,39 @@ def comparison(notified: NotifiedResult, run: CalculationRun) -> list[dict[str, 
     ]
 
 
-def is_telling(row: dict[str, Any]) -> bool:
+def is_telling(row: dict[str, Any], against: str = "difference") -> bool:
     """Whether a row of a comparison is read first: one that differs, or one of the business's own totals."""
-    return row["difference"] != "0" or not row["key"].startswith("resource.")
+    return row[against] != "0" or _resource_of(row["key"]) is None
+
+
+def differing_resources(notified: NotifiedResult, run: CalculationRun) -> list[str]:
+    """The codes of the resources whose figures the run finds otherwise than the notice, in the notice's order."""
+    found = [_resource_of(row.key) for row in compare_with_notified(notified, run) if row.difference != "0"]
+    return list(dict.fromkeys(code for code in found if code))
+
+
+def named_resources(contracts: Iterable[Contract], text: str) -> list[str]:
+    """The codes of the resources that a text names, by name (however it is spaced or widened) or by code."""
+    plain = _plain(text)
+    resources = [contract.resource for contract in contracts]
+    return [each.code for each in resources if _plain(each.name) in plain or _plain(each.code) in plain]
+
+
+def split_by_resource(
+    rows: list[dict[str, Any]], codes: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows to read first (the business's totals, then the named resources), and the others."""
+    totals = [row for row in rows if _resource_of(row["key"]) is None]
+    named = [row for row in rows if _resource_of(row["key"]) in codes]
+    rest = [row for row in rows if row not in totals and row not in named]
+    return totals + named, rest
+
+
+def slot_period(notified: NotifiedResult) -> tuple[date, date]:
+    """The days whose slots count for a notice: from the year's first month to the end of its own."""
+    year, month = notified.fiscal_year, notified.delivery_month
+    last = first_day(year, month).replace(day=days_in_month(year, month))
+    return first_day(year, FIRST_DELIVERY_MONTH), last
 
 
 def notified_rows(notified: NotifiedResult) -> list[dict[str, Any]]:
@@ -154,6 +189,15 @@ def difference(before: str | None, after: str | None) -> str | None:
         return str(Fraction(after) - Fraction(before))
     except ValueError:  # words, such as a direction
         return "0" if before == after else None
+
+
+def _resource_of(key: str) -> str | None:
+    """`resource.P001-0601.penalty_yen` → `P001-0601`; None for a figure of the business."""
+    return key.split(".")[1] if key.startswith("resource.") else None
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _row(key: str, label: str, unit: str) -> dict[str, Any]:
