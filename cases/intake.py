@@ -117,6 +117,7 @@ class _Stored:
             reference_ids=[_storable(identifier) for identifier in mail.references],
             author_name=_storable(mail.from_name, 200),
             from_address=_storable(mail.from_address, 320),
+            reply_to=_storable(mail.reply_to, 320),
             to_addresses=[_storable(address) for address in mail.to],
             cc_addresses=[_storable(address) for address in mail.cc],
             subject=_storable(mail.subject, 500),

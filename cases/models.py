@@ -160,6 +160,7 @@ class Message(Base):
     author_id: Mapped[int | None] = mapped_column(Integer)
     author_name: Mapped[str] = mapped_column(String(200), default="")
     from_address: Mapped[str] = mapped_column(String(320), default="")
+    reply_to: Mapped[str] = mapped_column(String(320), default="")
     to_addresses: Mapped[list] = mapped_column(JSON, default=list)
     cc_addresses: Mapped[list] = mapped_column(JSON, default=list)
     subject: Mapped[str] = mapped_column(String(500), default="")

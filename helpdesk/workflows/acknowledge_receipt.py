@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from cases import history
 from cases.intake import IncomingMail
 from cases.models import Case
+from cases.reply_address import Anybody, reply_address
 from helpdesk.desk import Desk
 from helpdesk.errors import Refused
 from helpdesk.mail import outbox
@@ -26,17 +27,20 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
     """
     if not mail.from_address:
         return
+    to = reply_address(mail.from_address, mail.reply_to, known=Anybody())
     try:
-        queued = _queue(session, desk, case, mail, now=now)
+        queued = _queue(session, desk, case, mail, to, now=now)
     except (MailNotComposable, Refused) as refused:
-        content = {"to": mail.reply_to or mail.from_address, "reply": f"受付の通知を作れません。{refused}"}
+        content = {"to": to, "reply": f"受付の通知を作れません。{refused}"}
         history.record_on_case(session, case, "mail_failed", content, by=history.SYSTEM, now=now)
         return
     content = {"outbox": queued.id, "to": queued.to_address}
     history.record_on_case(session, case, "acknowledged", content, by=history.SYSTEM, now=now)
 
 
-def _queue(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now: datetime) -> OutboxMail:
+def _queue(
+    session: Session, desk: Desk, case: Case, mail: IncomingMail, to: str, *, now: datetime
+) -> OutboxMail:
     settings = desk.settings
     key = f"acknowledgement:{case.number}"
     rendered = render(
@@ -59,7 +63,7 @@ def _queue(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now:
         message_id=message_id,
         from_address=settings.desk_address,
         from_name=settings.desk_name,
-        to=mail.reply_to or mail.from_address,
+        to=to,
         subject=rendered.subject,
         body_text=rendered.body,
         in_reply_to=mail.message_id or None,
@@ -73,7 +77,7 @@ def _queue(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now:
         key=key,
         kind="acknowledgement",
         envelope_from=settings.desk_address,
-        to=mail.reply_to or mail.from_address,
+        to=to,
         subject=rendered.subject,
         raw=raw,
         message_id=message_id,

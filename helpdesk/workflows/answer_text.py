@@ -1,12 +1,14 @@
 """回答の文面: from a template to an editable draft, and from the draft to what is sent, figures filled from the run."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cases.models import Answer, Case, Message
-from cases.thread_matching import answered_message
+from cases.reply_address import reply_address
+from cases.thread_matching import answered_message, parties
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
 from helpdesk.register.derivations import derivations
@@ -82,17 +84,20 @@ def letter_of(session: Session, case: Case, answer: Answer, run: CalculationRun 
     """What would be sent now. Raises `FigureUnknown` for a field that the run does not have."""
     answered, notified = last_incoming(session, case.id), notified_for(session, case)
     return Letter(
-        to=recipient(case, answered),
+        to=recipient(case, answered, known=parties(session, case)),
         subject=" ".join(answer.subject.split()),
         body=fill(answer.body_text, figures_of(run, notified), derivation_lines(run, notified)),
         answered=answered,
     )
 
 
-def recipient(case: Case, answered: Message | None) -> str:
-    """Where the answer goes: to who asked, else to the case's contact; empty when nobody is known."""
+def recipient(case: Case, answered: Message | None, *, known: Container[str] = ()) -> str:
+    """Where the answer goes: to who asked, else to the case's contact; empty when nobody is known.
+
+    A Reply-To at another company counts only if it is among those `known` to have a part in the case.
+    """
     if answered is not None and answered.from_address:
-        return answered.from_address
+        return reply_address(answered.from_address, answered.reply_to, known=known)
     return (case.contact.mail_address or "") if case.contact else ""
 
 

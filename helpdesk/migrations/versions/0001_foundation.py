@@ -185,6 +185,7 @@ def _create_cases() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("author_name", sa.String(length=200), nullable=False),
         sa.Column("from_address", sa.String(length=320), nullable=False),
+        sa.Column("reply_to", sa.String(length=320), nullable=False),
         sa.Column("to_addresses", sa.JSON(), nullable=False),
         sa.Column("cc_addresses", sa.JSON(), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),

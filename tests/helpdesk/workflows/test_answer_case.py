@@ -301,6 +301,20 @@ def test_an_answer_goes_to_who_asked_though_a_stranger_wrote_last(story: Story) 
     assert [row.to_address for row in story.answers_queued()] == ["tanaka@kitahama.example"]
 
 
+@pytest.mark.parametrize(
+    ("reply_to", "to"),
+    [("keiri@kitahama.example", "keiri@kitahama.example"), ("evil@evil.example", "tanaka@kitahama.example")],
+)
+def test_an_answer_honours_a_reply_to_of_the_same_company_only(story: Story, reply_to: str, to: str) -> None:
+    follow_up = reply("first@kitahama.example", reply_to=reply_to)
+    assert receive_raw(story.desk, follow_up, source="import").outcome == "follow_up"
+    story.recompute()
+    story.draft()
+    story.submit()
+    assert story.release().to_addresses == [to]
+    assert story.answers_queued()[0].to_address == to
+
+
 def test_an_automatic_mail_does_not_stop_the_release(in_review: Story) -> None:
     absent = reply("first@kitahama.example", "不在です。", auto_submitted="auto-replied")
     assert receive_raw(in_review.desk, absent, source="import").outcome == "automatic_reply"

@@ -258,6 +258,12 @@ def test_two_fetchers_of_the_same_delivery_make_one_row_of_the_ledger(desk) -> N
 # --- senders who cannot be answered
 
 
+def test_the_receipt_goes_to_the_reply_to_which_is_kept(desk) -> None:
+    number = take(desk, letter(reply_to="keiri@elsewhere.example")).case_number
+    assert [row.to_address for row in outbox_rows(desk)] == ["keiri@elsewhere.example"]
+    assert messages_of(desk, number)[0].reply_to == "keiri@elsewhere.example"
+
+
 def test_a_mail_without_sender_is_a_case_without_acknowledgement(desk) -> None:
     reception = take(desk, letter(From=None))
     assert (reception.outcome, reception.from_address) == ("new_case", "")
