@@ -43,13 +43,25 @@ class PostgresqlServer:
         if not (self.bin / "initdb").exists():
             missing_part("PostgreSQL is not installed")
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
-        self.person = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+        self.person = (
+            {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+        )
         if self.person:
             shutil.chown(self.folder, "postgres", "postgres")
         arguments = ["--no-sync", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8"]
         self._run("initdb", "-D", str(self.folder / "data"), *arguments)
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c random_page_cost=1.1"
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-w",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            options,
+            "start",
+        )
 
     def url(self, name: str) -> str:
         """A database of this name, created new."""

@@ -13,7 +13,12 @@ from helpdesk.database import Database
 
 def _seal(number: int, moment: datetime) -> Seal:
     return Seal(
-        number=number, sealed_at=moment, event_count=0, merkle_root="0" * 64, previous_digest="0" * 64, digest="0" * 64
+        number=number,
+        sealed_at=moment,
+        event_count=0,
+        merkle_root="0" * 64,
+        previous_digest="0" * 64,
+        digest="0" * 64,
     )
 
 

@@ -40,7 +40,9 @@ def test_mail_to_the_desk_lands_in_its_inbox_and_nowhere_else(settings, free_por
     read_folder(settings.inbox_folder, lambda raw, key: found.append(raw))
     [taken] = found
     assert taken.endswith(sent.raw)
-    assert taken.startswith(b"Return-Path: <tanto@business.example>\r\nDelivered-To: Desk@helpdesk.example\r\n")
+    assert taken.startswith(
+        b"Return-Path: <tanto@business.example>\r\nDelivered-To: Desk@helpdesk.example\r\n"
+    )
     assert mailbox_messages(settings.demo_mailbox_folder) == []
 
 
