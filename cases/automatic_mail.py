@@ -5,8 +5,8 @@ Headers are proof; a subject such as 自動応答 is only a hint and needs a sec
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cases.intake import IncomingMail
@@ -29,6 +29,10 @@ _RESPONDER_HEADERS = (
 )
 _PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _SUPPRESSES_REPLIES = {"all", "oof", "autoreply"}
+_AUTO_SUBMITTED = re.compile(
+    r"[a-z][a-z0-9-]{0,60}"
+)  # auto-generated, auto-replied, auto-notified, extensions
+_LONGEST_REASON = 200
 _NULL_PATH = re.compile(r"<\s*>")
 _ROBOT = re.compile(
     r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|bounces?(?:[-+=].*)?)@|mailer[-_.]?daemon\Z"
@@ -68,13 +72,18 @@ class AutomaticMail:
     certain: bool = True
 
 
-def classify_automatic(mail: IncomingMail) -> AutomaticMail | None:
-    """Say whether a machine wrote the mail, and why; None for a mail that a person wrote."""
-    for question in (_report, _bounce, _own, _declared, _responder, _vacation):
-        answer = question(mail)
-        if answer:
-            return answer
-    return None
+def classify_automatic(mail: IncomingMail, *, own_addresses: Collection[str] = ()) -> AutomaticMail | None:
+    """Say whether a machine wrote the mail, and why; None for a mail that a person wrote.
+
+    `own_addresses`: those of this desk, in any letter case; it writes to itself only in a loop.
+    """
+    if answer := _report(mail) or _bounce(mail):
+        found = answer
+    elif mail.from_address.lower() in {address.lower() for address in own_addresses}:
+        found = AutomaticMail("automatic_reply", "差出人がこの窓口自身のアドレス")
+    else:
+        found = _own(mail) or _declared(mail) or _responder(mail) or _vacation(mail)
+    return replace(found, reason=found.reason[:_LONGEST_REASON]) if found else None
 
 
 def _report(mail: IncomingMail) -> AutomaticMail | None:
@@ -110,8 +119,9 @@ def _own(mail: IncomingMail) -> AutomaticMail | None:
 
 def _declared(mail: IncomingMail) -> AutomaticMail | None:
     """What the sending machine says of itself in standard headers."""
-    for value in _tokens(mail, "auto-submitted"):
-        if value != "no":
+    for header in mail.headers.get("auto-submitted", ()):
+        value = _without_comments(header).split(";")[0].strip(" \t\"'").lower()
+        if value != "no" and _AUTO_SUBMITTED.fullmatch(value):
             return AutomaticMail("automatic_reply", f"Auto-Submitted: {value}")
     for value in _tokens(mail, "x-auto-response-suppress"):
         if value in _SUPPRESSES_REPLIES:
@@ -150,6 +160,19 @@ def _vacation(mail: IncomingMail) -> AutomaticMail | None:
 
 def _null_path(mail: IncomingMail) -> bool:
     return any(_NULL_PATH.fullmatch(value.strip()) for value in mail.headers.get("return-path", ()))
+
+
+def _without_comments(value: str) -> str:
+    """A structured field without its comments, which may be nested (RFC 5322, 3.2.2) or have no end."""
+    kept, depth = [], 0
+    for character in value:
+        if character == "(":
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+        elif not depth:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _tokens(mail: IncomingMail, name: str) -> Iterator[str]:

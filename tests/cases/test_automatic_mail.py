@@ -39,6 +39,7 @@ def mail(
         {"auto_submitted": "auto-generated; owner-email=x@y"},
         {"auto_submitted": "Auto-Notified (vacation)"},
         {"auto_submitted": "something-new"},
+        {"auto_submitted": "(by (a) machine) auto-replied (x"},
         {"precedence": "bulk"},
         {"precedence": "Junk"},
         {"precedence": "list"},
@@ -66,6 +67,9 @@ def test_headers_of_machines_are_proof(headers):
         {"auto_submitted": "no"},
         {"auto_submitted": "No (a person)"},
         {"auto_submitted": ""},
+        {"auto_submitted": "(" * 100_000},
+        {"auto_submitted": "((a) b) no (auto-replied)"},
+        {"auto_submitted": "?!"},
         {"precedence": "first-class"},
         {"x_auto_response_suppress": "DR, RN, NRN"},
         {"return_path": "<yamada@denryoku.example>"},
@@ -136,3 +140,17 @@ def test_a_bounce_of_our_own_automatic_mail_is_a_bounce_first():
 def test_a_person_whose_mail_is_about_bounces_is_not_a_machine():
     assert classify_automatic(mail("メールが未達になる件", "通知が届きません。")) is None
     assert classify_automatic(mail("ご連絡", sender="postmaster@denryoku.example")) is None
+
+
+@pytest.mark.parametrize("written", ["desk@occto.example", "Desk@OCCTO.example"])
+def test_a_mail_from_the_desks_own_address_is_its_own(written):
+    own = classify_automatic(mail(sender=written), own_addresses=("DESK@occto.example",))
+    assert (own.kind, own.reason) == ("automatic_reply", "差出人がこの窓口自身のアドレス")
+    assert (
+        classify_automatic(mail(sender="desk@other.example"), own_addresses=("desk@occto.example",)) is None
+    )
+
+
+def test_the_evidence_is_never_long():
+    sender = "mailer-daemon@" + "x" * 300
+    assert len(classify_automatic(mail("Undeliverable", sender=sender, return_path="<>")).reason) == 200
