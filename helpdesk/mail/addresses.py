@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 200
 _ADDRESS = re.compile(r"(?:\"[^\"\s]{1,64}\"|[^\s<>\"',;:()\[\]@]{1,128})@[^\s<>\"',;:()@]{1,255}")
 _ANGLE = re.compile(r"<\s*([^<>]*)>?")
 _COMMENT = re.compile(r"\(([^()]*)\)")
-_GROUP = re.compile(r"\A[^:<>@\"]{0,200}:(?!//)")
+_GROUP = re.compile(r"\A(?:(?!=\?)[^:<>@\"]){0,200}:(?!//)")  # a colon in an encoded word ends no group
 
 
 @dataclass(frozen=True, slots=True)

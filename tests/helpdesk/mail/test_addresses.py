@@ -26,6 +26,8 @@ YAMADA = word("山田, 太郎（営業）".encode(), "utf-8")
         (word("山田 <a@x.jp>".encode(), "utf-8"), "山田", "a@x.jp"),
         ('"a@y.jp" <a@x.jp>', "a@y.jp", "a@x.jp"),
         ("山田太郎", "山田太郎", ""),
+        ("=?UTF-8?Q?n=0D=0ABcc:_evil2@evil.example?= <a@x.jp>", "n Bcc: evil2@evil.example", "a@x.jp"),
+        ("社内: =?UTF-8?Q?n:_m?= <a@x.jp>", "n: m", "a@x.jp"),
     ],
 )
 @pytest.mark.parametrize("codec", ["utf-8", "cp932", "iso2022_jp"])
