@@ -13,7 +13,7 @@ from cases.lifecycle import STATE_LABELS
 from cases.models import Answer, Case
 from helpdesk.desk import Desk
 from helpdesk.queries import calculations, cases
-from helpdesk.register.lookups import notified_results, results_of_case, runs_of_case
+from helpdesk.register.lookups import contracts_of_business, notified_results, results_of_case, runs_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person, can, may_release, may_work_on, sees_inside
 from helpdesk.workflows.answer_text import figures_of, letter_of
@@ -66,7 +66,7 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "suggestions": _suggestions(session, desk, case, found.messages) if inside else [],
         "kb_kinds": KINDS,
     }
-    run = _results(session, case, person, values)
+    run = _results(session, case, _newest_words(case, found.messages), person, values)
     _answer(session, case, found.answer, run, person, values)
     return values
 
@@ -81,7 +81,9 @@ def _as_the_business_knows_it(page: case_queries.CasePage) -> case_queries.CaseP
     )
 
 
-def _results(session: Session, case: Case, person: Person, values: dict[str, Any]) -> CalculationRun | None:
+def _results(
+    session: Session, case: Case, words: str, person: Person, values: dict[str, Any]
+) -> CalculationRun | None:
     values |= {"notified": None, "notified_choices": [], "run": None, "run_is_stale": ""}
     if case.business_id is None or not values["may_see_results"]:
         return None
@@ -106,7 +108,11 @@ def _results(session: Session, case: Case, person: Person, values: dict[str, Any
         values["comparison_note"] = f"{differing} 項目に差があります" if differing else "すべて一致しています"
         values["sections"] = calculations.sections(run)
     elif notified is not None:
-        values["notified_rows"] = calculations.notified_rows(notified)
+        contracts = contracts_of_business(session, notified.business_id, notified.fiscal_year)
+        named = calculations.named_resources(contracts, words)
+        values["notified_rows"], values["other_rows"] = calculations.split_by_resource(
+            calculations.notified_rows(notified), named
+        )
     return run
 
 
@@ -162,11 +168,9 @@ class _Suggested:
 
 
 def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> list[_Suggested]:
-    incoming = [message for message in messages if message.direction == "in" and not message.automatic]
-    text = f"{case.subject}\n{incoming[-1].body_text if incoming else ''}"
     try:
         desk.knowledge.follow(session)
-        found = suggest(desk.knowledge, text, topic=case.topic, limit=_SUGGESTIONS)
+        found = suggest(desk.knowledge, _newest_words(case, messages), topic=case.topic, limit=_SUGGESTIONS)
     except IndexUnavailable:
         return []
     ids = [each.revision_id for each in found]
@@ -178,6 +182,12 @@ def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> li
         for each in found
         if each.revision_id in bodies
     ]
+
+
+def _newest_words(case: Case, messages: list) -> str:
+    """What the case is about now: its subject, and the newest message of the business."""
+    incoming = [message for message in messages if message.direction == "in" and not message.automatic]
+    return f"{case.subject}\n{incoming[-1].body_text if incoming else ''}"
 
 
 def _with_links(card: cases.MessageCard, case: Case, inside: bool) -> dict[str, Any]:
