@@ -114,14 +114,15 @@ def _empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_engine(request: pytest.FixtureRequest) -> Engine | None:
+def _postgresql_engine(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
     if not ON_POSTGRESQL:
-        return None
+        yield None
+        return
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     engine = make_engine(server.url("suite"))
     create_all(engine)
-    request.addfinalizer(engine.dispose)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
