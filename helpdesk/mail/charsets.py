@@ -111,12 +111,14 @@ def _better_than_declared(octets: bytes, declared: Decoded) -> Decoded | None:
 
 
 def _cut_off_utf8(octets: bytes) -> Decoded | None:
-    """UTF-8 that ends inside a character."""
+    """UTF-8 that ends inside a character, or holds halves of surrogate pairs (`storable` joins or replaces them)."""
     try:
-        text, read = codecs.utf_8_decode(octets, "strict", False)
+        text, read = codecs.utf_8_decode(octets, "surrogatepass", False)
     except UnicodeDecodeError:
         return None
-    return Decoded(text + _REPLACED, UTF_8, "末尾が途中で切れている") if read < len(octets) and text else None
+    if read < len(octets):
+        return Decoded(text + _REPLACED, UTF_8, "末尾が途中で切れている")
+    return Decoded(text, UTF_8, "読めない文字がある")
 
 
 def _damaged_utf8(octets: bytes) -> Decoded | None:

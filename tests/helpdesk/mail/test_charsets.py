@@ -58,6 +58,24 @@ def test_text_that_ends_inside_a_character_keeps_everything_before():
     assert "\x1b" not in cut.text
 
 
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"\xe3\x81", "\ufffd"),
+        (b"\xe3", "\ufffd"),
+        (b"\xf0\x9f\x98", "\ufffd"),
+        (b"\xed\xa0\x80", "\ufffd"),
+        (b"\xed\xa0", "\ufffd"),
+        (b"a\xed\xa0\x80b", "a\ufffdb"),
+        (b"\xed\xa0\xbd\xed\xb8\x80", "\U0001f600"),
+    ],
+)
+def test_a_piece_of_a_utf8_character_is_never_another_character(octets, text):
+    found = decode_text(octets, "utf-8")
+    assert (found.text, found.charset) == (text, "utf-8")
+    assert found.note
+
+
 def test_one_stray_byte_does_not_turn_utf8_into_other_kanji():
     found = decode_text(SENTENCE.encode("utf-8") + b"\xff" + SENTENCE.encode("utf-8"), "utf-8")
     assert found.text == f"{SENTENCE}\ufffd{SENTENCE}"

@@ -45,6 +45,12 @@ def test_unended_and_doubly_encoded_words_are_read():
     assert decode_words(word(word("あ".encode(), "utf-8").encode(), "utf-8")) == "あ"
 
 
+def test_a_word_cut_inside_a_character_gives_no_false_character():
+    assert decode_words("件名 =?UTF-8?Q?=E3=81?=") == "件名 \ufffd"
+    assert decode_words("=?UTF-8?Q?=E3=81=82=E3=81?=") == "あ\ufffd"
+    assert decode_words("=?UTF-8?Q?=ED=A0=80?=") == "\ufffd"
+
+
 def test_guesses_are_recorded():
     notes: list[str] = []
     assert decode_words(word("髙橋㈱".encode("cp932"), "utf-8"), notes) == "髙橋㈱"
