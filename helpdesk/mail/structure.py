@@ -19,6 +19,7 @@ _KNOWN = re.compile(
     rb"|return-path|sender|delivered-to|user-agent|thread-[a-z]+|x-[a-z0-9-]+|list-[a-z]+|dkim-signature)[ \t]*:",
     re.IGNORECASE,
 )
+_FOLDS = re.compile(rb"(?:[ \t][^\n]*+(?:\n|\Z))*+")  # however many, they are one header's
 _END_OF_HEADERS = re.compile(rb"\n\r?\n")
 _GUESSED_BOUNDARY = re.compile(
     rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-[a-z-]+[ \t]*:)", re.IGNORECASE | re.MULTILINE
@@ -94,7 +95,7 @@ class Cutter:
     def split_headers(self, buffer: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
         """Headers as (lower-case name, raw value), and where the body begins."""
         headers: list[tuple[str, list[bytes]]] = []
-        at = start
+        at, kept = start, 0
         for _ in range(_MAX_HEADER_LINES):
             if at >= end:
                 return _joined(headers), end
@@ -105,11 +106,17 @@ class Cutter:
             if not line.strip(b"\r\n"):
                 return _joined(headers), following
             if name:
-                if len(headers) < _MAX_HEADERS and at - start < _MAX_HEADER_BLOCK:
-                    headers.append((name[1].decode("ascii").lower(), [line[name.end() :]]))
+                folds = _FOLDS.match(buffer, following, end)
+                value = buffer[at + name.end() : min(folds.end(), at + MAX_HEADER_BYTES)]
+                if len(headers) < _MAX_HEADERS and kept < _MAX_HEADER_BLOCK:
+                    headers.append((name[1].decode("ascii").lower(), [value]))
+                    kept += len(value)
+                following = folds.end()
             elif line[:1] in (b" ", b"\t"):
-                if headers:
-                    headers[-1][1].append(line)
+                following = _FOLDS.match(buffer, at, end).end()
+                if headers and kept < _MAX_HEADER_BLOCK:
+                    headers[-1][1].append(buffer[at : min(following, at + MAX_HEADER_BYTES)])
+                    kept += min(following - at, MAX_HEADER_BYTES)
             elif not (at == start and line.startswith((b"From ", b">From "))):
                 if not headers or not (line.startswith(b"=?") or _KNOWN.match(buffer, following, end)):
                     if headers:

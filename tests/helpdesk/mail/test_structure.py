@@ -78,3 +78,18 @@ def test_too_many_or_too_deep_parts_are_refused():
 def test_a_digest_holds_mails():
     root, _ = _cut(multipart("digest", b"\r\nSubject: a\r\n\r\nb"))
     assert root.children[0].kind == "message/rfc822"
+
+
+def test_a_header_folded_without_end_does_not_hide_those_behind_it():
+    folded = b"Subject: a" + b"\r\n longer than anybody reads" * 100_000
+    root, defects = _cut(folded + b"\r\nFrom: x@y.example\r\nMessage-ID: <m@y.example>\r\n\r\nbody")
+    assert [name for name, _ in root.headers] == ["subject", "from", "message-id"]
+    assert root.first("subject").startswith(b"a\r\n longer than")
+    assert (root.raw_body, defects) == (b"body", [])
+
+
+def test_the_folds_of_a_header_that_is_not_kept_belong_to_no_other():
+    many = b"".join(b"X-%d: v\n" % number for number in range(1000))
+    root, _ = _cut(many + b"X-Lost: v\n folded\n\nbody")
+    assert root.headers[-1] == ("x-999", b"v")
+    assert root.raw_body == b"body"
