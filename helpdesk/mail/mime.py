@@ -7,7 +7,7 @@ it goes, and what was guessed or broken is said in Japanese. Pure: no database, 
 import hashlib
 import re
 
-from cases.intake import IncomingMail
+from cases.intake import IncomingAttachment, IncomingMail
 from helpdesk.mail.addresses import MailAddress, read_addresses
 from helpdesk.mail.bodies import Contents, joined_html, joined_text
 from helpdesk.mail.errors import MailUnreadable
@@ -21,6 +21,8 @@ MAX_TEXT_CHARACTERS = 1_000_000
 _MAX_HEADER_VALUES = 500
 _MAX_HEADER_CHARACTERS = 4000
 _MAX_REMARKS = 50
+_MAX_REPORTED_BYTES, _MAX_REPORTED_MAILS = 1_000_000, 10
+_REPORTED_MAILS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 
 _CONTROL_BYTES = bytes(b for b in range(32) if b not in b"\t\n\r\x0c\x1b") + b"\x7f"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -70,6 +72,7 @@ def _parse(raw: bytes, raw_sha256: str, max_bytes: int, max_parts: int, max_dept
     _note_missing(root, sender, date, defects)
     message_ids = read_message_ids(root.first("message-id"))
     attachments = tuple(contents.attachments)
+    references = read_message_ids(root.first("references"))
     digest = _digest(
         sender.name, sender.address, read_text(root.first("date")), subject, text, html,
         *(item for each in attachments for item in (each.name, each.content_type, each.content)),
@@ -84,7 +87,7 @@ def _parse(raw: bytes, raw_sha256: str, max_bytes: int, max_parts: int, max_dept
         size_bytes=len(raw),
         message_id=message_ids[0] if message_ids else "",
         in_reply_to=read_message_ids(root.first("in-reply-to")),
-        references=read_message_ids(root.first("references")),
+        references=tuple(dict.fromkeys((*references, *_reported_ids(root, attachments)))),
         from_address=sender.address,
         from_name=sender.name,
         reply_to=reply_to,
@@ -160,6 +163,21 @@ def _note_missing(root: Part, sender: MailAddress, date: object, defects: list[s
         defects.append("日時（Date）が誤っている" if root.first("date") else "日時（Date）がない")
     if not root.first("message-id"):
         defects.append("Message-ID がない")
+
+
+def _reported_ids(root: Part, attachments: tuple[IncomingAttachment, ...]) -> list[str]:
+    """The Message-IDs of the mails that a delivery report is about: the only sign of what it answers (RFC 3462)."""
+    if root.kind != "multipart/report":
+        return []
+    found = []
+    for each in attachments:
+        if each.content_type in _REPORTED_MAILS:
+            content = each.content[:_MAX_REPORTED_BYTES].lstrip(b"\r\n")
+            headers, _ = Cutter(1, 1, [], []).split_headers(content, 0, len(content))
+            found += [
+                key for name, value in headers if name == "message-id" for key in read_message_ids(value)[:1]
+            ]
+    return found[:_MAX_REPORTED_MAILS]
 
 
 def _headers(root: Part) -> dict[str, tuple[str, ...]]:

@@ -58,6 +58,17 @@ def test_every_field_of_a_plain_mail_is_read():
     assert (read.delivery_report, read.charset_notes, read.defects) == (False, (), ())
 
 
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
+def test_a_delivery_report_answers_the_mail_that_it_carries(kind):
+    original = part(
+        kind, b"From: desk@occto.example\r\nMessage-ID: <sent@occto.example>\r\n\r\nMessage-ID: <no@x>\r\n"
+    )
+    status = part("message/delivery-status", b"Final-Recipient: rfc822; a@x.jp\r\nAction: failed\r\n")
+    read = parse(multipart("report", part("text/plain", b"failed"), status, original))
+    assert (read.delivery_report, read.references) == (True, ("sent@occto.example",))
+    assert parse(multipart("mixed", part("text/plain", b"forwarded"), original)).references == ()
+
+
 def test_a_mail_without_sender_date_and_id_is_read_with_defects():
     read = parse(mail("Subject: x", body=b"body"))
     assert (read.from_address, read.message_id, read.date, read.text) == ("", "", None, "body")
