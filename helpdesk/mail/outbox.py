@@ -231,5 +231,7 @@ def _check_addresses(to: str, envelope_from: str) -> None:
         problems.append(Problem("宛先", f"「{to[:80]}」はメールアドレスとして使えません"))
     if envelope_from and (len(envelope_from) > 320 or not _ADDRESS.fullmatch(envelope_from)):
         problems.append(Problem("差出人", f"「{envelope_from[:80]}」はメールアドレスとして使えません"))
+    if to.lower() == envelope_from.lower():
+        problems.append(Problem("宛先", "この窓口自身のアドレスには送りません。宛先を確かめてください"))
     if problems:
         raise Refused(problems)

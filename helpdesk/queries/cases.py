@@ -1,7 +1,7 @@
 """案件の一画面: what the case page shows, gathered from every package in a fixed number of statements."""
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ _EVENTS = {
     "follow_up_received": ("返信を受け取りました", "incoming"),
     "automatic_mail_received": ("自動メールを記録しました", "robot"),
     "acknowledged": ("受付の通知を送信箱に入れました", "mail"),
+    "not_acknowledged": ("受付を通知しません", "robot"),
     "assigned": ("担当を変えました", "user"),
     "status_changed": ("状態を変えました", "edit"),
     "topic_changed": ("区分を変えました", "edit"),
@@ -76,7 +77,6 @@ class MessageCard:
     raw_sha256: str | None
     has_html: bool
     delivery: dict[str, str] | None
-    badges: str | None = field(default=None)
 
 
 def due_state(status: str, due_at: datetime | None, now: datetime) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cases import history
 from cases.intake import IncomingMail
 from cases.models import Case
-from cases.reply_address import Anybody, reply_address
+from cases.reply_address import Anybody, is_robot, reply_address
 from helpdesk.desk import Desk
 from helpdesk.errors import Refused
 from helpdesk.mail import outbox
@@ -23,11 +23,17 @@ _HEADER_REFERENCES = 20  # References of a very long thread are cut; the newest 
 def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *, now: datetime) -> None:
     """Queue the receipt for a new case, in the transaction that opened it.
 
-    A sender who cannot be written to (no address, a broken one) gets none; the case says so and is handled all the same.
+    A sender who cannot be written to (no address, a broken one, a robot's) gets none; the case says so and is
+    handled all the same.
     """
     if not mail.from_address:
         return
     to = reply_address(mail.from_address, mail.reply_to, known=Anybody())
+    robot = next((address for address in (to, mail.reply_to) if is_robot(address)), None)
+    if robot:
+        content = {"to": robot, "reason": "通知しない：自動送信専用のアドレスで、人が読まない"}
+        history.record_on_case(session, case, "not_acknowledged", content, by=history.SYSTEM, now=now)
+        return
     try:
         queued = _queue(session, desk, case, mail, to, now=now)
     except (MailNotComposable, Refused) as refused:
@@ -49,7 +55,7 @@ def _queue(
             "case_number": case.number,
             "subject": case.subject,
             "business_name": case.business.name if case.business else "",
-            "contact_name": case.contact.name if case.contact else mail.from_name or mail.from_address,
+            "contact_name": case.contact.name if case.contact else _greeted(mail.from_name),
             "received_at": japanese_moment(case.received_at),
             "due_on": japanese_moment(case.due_at) if case.due_at else "追ってお知らせします",
             "desk_name": settings.desk_name,
@@ -85,6 +91,11 @@ def _queue(
         by=history.SYSTEM,
         now=now,
     )
+
+
+def _greeted(name: str) -> str:
+    """The sender's name as a greeting takes it; what looks like an address is none."""
+    return name if name and "@" not in name and "＠" not in name else "ご担当者"
 
 
 def thread_references(references: tuple[str, ...] | list[str], message_id: str | None) -> tuple[str, ...]:

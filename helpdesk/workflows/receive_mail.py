@@ -5,7 +5,8 @@ only then is anything read. What cannot be read is quarantined, visible, and can
 """
 
 import logging
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -109,11 +110,14 @@ def handle(desk: Desk, received_mail_id: int) -> Reception:
         return _file(desk, received_mail_id, mail, stored)
     except MailUnreadable as unreadable:
         return _quarantine(desk, received_mail_id, unreadable.reason)
-    except Exception as error:  # the edge of one message: it must not stop the next one
-        log.exception("mail %s could not be handled", received_mail_id)
-        return _quarantine(
-            desk, received_mail_id, f"処理中に問題が起きました（{type(error).__name__}: {error}）"
+    except Exception:  # the edge of one message: it must not stop the next one
+        reference = secrets.token_hex(4)
+        log.exception("mail %s could not be handled, reference %s", received_mail_id, reference)
+        reason = (
+            "処理中に想定外の問題が起きました。原本は保存されています。"
+            f"管理者に照会番号 {reference} を伝え、直ってから再処理してください"
         )
+        return _quarantine(desk, received_mail_id, reason)
 
 
 def _known_keys(desk: Desk, keys: list[str]) -> set[str]:
@@ -158,6 +162,8 @@ def _enter(desk: Desk, digest: str, size: int, source: str, source_key: str | No
 def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[str]) -> Reception:
     """Decide, write and acknowledge in one transaction."""
     names = tuple(attachment.name for attachment in mail.attachments)
+    if mail.reply_to.lower() == desk.settings.desk_address.lower():
+        mail = replace(mail, reply_to="")  # an answer would come straight back
     with desk.database.write_session() as session:
         lock_series(session, "intake")  # two fetchers at once must see each other's mail
         row = session.get(ReceivedMail, received_mail_id, populate_existing=True)
@@ -178,7 +184,7 @@ def _file(desk: Desk, received_mail_id: int, mail: IncomingMail, stored: list[st
         received = intake.receive(
             session,
             mail,
-            automatic=classify_automatic(mail),
+            automatic=classify_automatic(mail, own_addresses=(desk.settings.desk_address,)),
             signed_case_id=_signed_case(session, desk, mail),
             attachment_sha256=stored,
             now=now,

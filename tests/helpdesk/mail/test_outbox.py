@@ -106,6 +106,14 @@ def test_an_address_that_could_do_harm_is_refused_before_anything_is_stored(
     assert claim(database, now) == []
 
 
+@pytest.mark.parametrize("to", ["desk@helpdesk.example", "Desk@HELPDESK.example"])
+def test_nothing_is_queued_to_the_desk_itself(database, blobs, now, to: str) -> None:
+    with pytest.raises(Refused, match="窓口自身"):
+        queue_mail(database, blobs, now, to=to)
+    with database.read_session() as session:
+        assert session.scalars(select(OutboxMail)).all() == []
+
+
 def test_due_mails_are_claimed_oldest_first_and_only_once(database, blobs, now) -> None:
     third = queue_mail(database, blobs, now, number=3, not_before=now + timedelta(hours=1))
     second = queue_mail(database, blobs, now, number=2)

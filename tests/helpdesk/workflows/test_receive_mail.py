@@ -1,10 +1,13 @@
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 
+from cases.history import content_of
 from cases.history_verification import verify
 from cases.models import Attachment, Case, Event, Message
 from helpdesk.desk import Desk
@@ -104,6 +107,27 @@ def test_an_out_of_office_reply_to_our_receipt_is_filed_and_never_answered(desk)
     assert (after.status, after.due_at, after.updated_at) == (before.status, before.due_at, before.updated_at)
     assert len(outbox_rows(desk)) == 1
     assert messages_of(desk, number)[-1].automatic is True
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
+def test_a_bounce_of_our_own_mail_is_filed_on_its_case(desk, kind: str) -> None:
+    number = take(desk, letter()).case_number
+    [receipt] = outbox_rows(desk)
+    before = the_case(desk, number)
+    bounce = (
+        b"From: MAILER-DAEMON@kitahama.example\r\nTo: desk@helpdesk.example\r\nReturn-Path: <>\r\n"
+        b"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn@kitahama.example>\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nuser unknown\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\n"
+        b"--b\r\nContent-Type: " + kind.encode() + b"\r\n\r\n"
+    )
+    reception = take(desk, bounce + desk.blobs.get(receipt.raw_sha256) + b"\r\n--b--\r\n")
+    assert (reception.outcome, reception.case_number) == ("bounce", number)
+    assert messages_of(desk, number)[-1].automatic is True
+    after = the_case(desk, number)
+    assert (after.status, after.updated_at) == (before.status, before.updated_at)
+    assert len(outbox_rows(desk)) == 1
 
 
 def test_a_bounce_of_no_case_is_recorded_without_one(desk) -> None:
@@ -264,6 +288,53 @@ def test_the_receipt_goes_to_the_reply_to_which_is_kept(desk) -> None:
     assert messages_of(desk, number)[0].reply_to == "keiri@elsewhere.example"
 
 
+@pytest.mark.parametrize("written", ["desk@helpdesk.example", "Desk@HELPDESK.example"])
+def test_a_mail_from_or_back_to_the_desk_itself_starts_no_loop(desk, written: str) -> None:
+    own = take(desk, letter(From=f"窓口 <{written}>"))
+    assert (own.outcome, own.case_number) == ("automatic_reply", None)
+    take(desk, letter(reply_to=written, message_id="<other@kitahama.example>"))
+    assert [row.to_address for row in outbox_rows(desk)] == ["tanaka@kitahama.example"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "robot"),
+    [
+        ({"From": "no-reply@kitahama.example"}, "no-reply@kitahama.example"),
+        ({"From": "Postmaster@kitahama.example"}, "postmaster@kitahama.example"),
+        ({"From": "mailer-daemon@kitahama.example"}, "mailer-daemon@kitahama.example"),
+        ({"reply_to": "donotreply@kitahama.example"}, "donotreply@kitahama.example"),
+    ],
+)
+def test_a_robot_is_not_acknowledged_and_the_case_says_why(desk, headers: dict[str, str], robot: str) -> None:
+    reception = take(desk, letter(**headers))
+    assert reception.outcome == "new_case"
+    assert outbox_rows(desk) == []
+    assert event_kinds(desk, reception.case_number) == {"received": 1, "not_acknowledged": 1}
+    with desk.database.read_session() as session:
+        told = session.scalars(select(Event).where(Event.kind == "not_acknowledged")).one()
+        assert content_of(told) == {
+            "to": robot,
+            "reason": "通知しない：自動送信専用のアドレスで、人が読まない",
+        }
+
+
+def test_a_web_form_is_acknowledged_to_the_person_behind_it(desk) -> None:
+    take(desk, letter(From="noreply@form.example", reply_to="tanaka@kitahama.example"))
+    assert [row.to_address for row in outbox_rows(desk)] == ["tanaka@kitahama.example"]
+
+
+@pytest.mark.parametrize("name", ["=?UTF-8?Q?n=0D=0ABcc:_evil2@evil.example?=", "", '"boss@evil.example"'])
+def test_nobody_is_greeted_with_an_address(desk, name: str) -> None:
+    raw = letter(From=None)
+    take(desk, f"From: {name} <tanaka2@nowhere.example>\r\n".encode() + raw)
+    [receipt] = outbox_rows(desk)
+    mail = message_from_bytes(desk.blobs.get(receipt.raw_sha256), policy=policy.default)
+    text = mail.get_body().get_content()
+    assert "ご担当者 様" in text
+    assert "evil" not in text
+    assert "=?" not in text
+
+
 def test_a_mail_without_sender_is_a_case_without_acknowledgement(desk) -> None:
     reception = take(desk, letter(From=None))
     assert (reception.outcome, reception.from_address) == ("new_case", "")
@@ -310,7 +381,10 @@ def test_a_quarantined_mail_never_stops_the_next_one_and_can_be_replayed_after_a
         patched.setattr(receive_mail.intake, "receive", broken)
         stuck = take(desk, letter())
     assert stuck.outcome == "quarantined"
-    assert "ValueError" in stuck.note
+    reference = re.search(r"照会番号 ([0-9a-f]{8}) ", stuck.note)[1]
+    assert reference in caplog.text
+    assert "ValueError" not in stuck.note
+    assert "この版では扱えない" not in stuck.note
     assert counts(desk)[Case.__tablename__] == 0
     assert take(desk, letter(message_id="<next@minato.example>")).outcome == "new_case"
 
