@@ -26,6 +26,7 @@ from mail_templates.errors import FigureUnknown
 from mail_templates.figures import format_figure
 
 _SUGGESTIONS = 3
+_MOST_MESSAGES, _FIRST, _LAST = 5, 2, 2  # of a longer conversation the middle is folded
 _SAID = (
     "received",
     "follow_up_received",
@@ -41,6 +42,15 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
     if not inside:
         found = _as_the_business_knows_it(found)
     now = desk.clock()
+    cards = [
+        _with_links(card, case, inside)
+        for card in cases.message_cards(
+            session,
+            found.messages,
+            lambda file: url_for("cases.attachment", number=case.number, attachment_id=file.id),
+        )
+    ]
+    folded = cards[_FIRST:-_LAST] if len(cards) > _MOST_MESSAGES else []
     values: dict[str, Any] = {
         "case": case,
         "statuses": STATE_LABELS,
@@ -54,14 +64,11 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "next_states": [state for state in lifecycle.possible(case) if state != lifecycle.AWAITING_RELEASE],
         "people": cases.people_who_work(session),
         "businesses": cases.business_choices(session),
-        "messages": [
-            _with_links(card, case, inside)
-            for card in cases.message_cards(
-                session,
-                found.messages,
-                lambda file: url_for("cases.attachment", number=case.number, attachment_id=file.id),
-            )
-        ],
+        "messages": cards,
+        "first_folded": folded[0]["id"] if folded else None,
+        "last_folded": folded[-1]["id"] if folded else None,
+        "folded_messages": len(folded),
+        "new_reply_id": _new_reply(case, cards),
         "timeline": cases.timeline(found.events),
         "suggestions": _suggestions(session, desk, case, found.messages) if inside else [],
         "kb_kinds": KINDS,
@@ -182,6 +189,13 @@ def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> li
         for each in found
         if each.revision_id in bodies
     ]
+
+
+def _new_reply(case: Case, cards: list[dict[str, Any]]) -> int | None:
+    """The message of the business that came after others and is the newest said: nobody has answered it yet."""
+    said = [card for card in cards if card["kind"] in ("in", "out")]
+    waits = len(said) > 1 and said[-1]["kind"] == "in" and case.status != lifecycle.CLOSED
+    return said[-1]["id"] if waits else None
 
 
 def _newest_words(case: Case, messages: list) -> str:

@@ -82,9 +82,9 @@ def release_answer(number: str, answer_id: int) -> Response:
     """Approve and send."""
     case = load_case(number)
     version = row_number(request.form.get("version", ""))
-    answer_case.release(session(), desk(), _answer(case.id, answer_id), version=version, by=person())
+    sent = answer_case.release(session(), desk(), _answer(case.id, answer_id), version=version, by=person())
     flash("承認しました。まもなく送信されます", "success")
-    return back_to(case, "conversation")
+    return back_to(case, f"message-{sent.id}")
 
 
 def _save(answer: Answer, form: AnswerForm) -> None:
