@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases import answering, lifecycle
 from cases import queries as case_queries
+from cases.answer_state import RELEASED
 from cases.classification import TOPICS
 from cases.lifecycle import STATE_LABELS
 from cases.models import Answer, Case
@@ -74,6 +75,7 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "kb_kinds": KINDS,
     }
     run = _results(session, case, _newest_words(case, found.messages), person, values)
+    values["released"] = _released(found.answers, cards)
     _answer(session, case, found.answer, run, person, values)
     return values
 
@@ -188,6 +190,22 @@ def _suggestions(session: Session, desk: Desk, case: Case, messages: list) -> li
         _Suggested(each.stem, each.kind, each.title, each.reason, render(bodies[each.revision_id]))
         for each in found
         if each.revision_id in bodies
+    ]
+
+
+def _released(answers: list[Answer], cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """第n回答: the answers that went out, in their order, with what became of the mail."""
+    deliveries = {card["id"]: card["delivery"] for card in cards}
+    return [
+        {
+            "number": number,
+            "at": answer.reviewed_at,
+            "author": answer.author_name,
+            "reviewer": answer.reviewer_name,
+            "message_id": answer.message_id,
+            "delivery": deliveries.get(answer.message_id),
+        }
+        for number, answer in enumerate((each for each in answers if each.status == RELEASED), 1)
     ]
 
 
