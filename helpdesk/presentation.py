@@ -43,19 +43,20 @@ def japanese_moment(moment: datetime) -> str:
 
 
 def remaining(due: datetime | None, now: datetime) -> str:
-    """How long until a deadline, in a few words: 「あと2日」「あと35分」「3時間超過」."""
+    """How long until a deadline, in Japan's calendar days: 「あと3日」「明日まで」「2日超過」; hours only for today."""
     if due is None:
         return "期限なし"
-    left = due - now
-    late = left < timedelta(0)
-    left = abs(left)
-    if left >= timedelta(days=1):
-        size = f"{left.days}日"
-    elif left >= timedelta(hours=1):
-        size = f"{left.seconds // 3600}時間"
-    else:
-        size = f"{left.seconds // 60}分"
-    return f"{size}超過" if late else f"あと{size}"
+    days = (in_japan(due).date() - in_japan(now).date()).days
+    if days < 0:
+        return f"{-days}日超過"
+    if days == 0:
+        return f"{_hours(now - due)}超過" if due < now else f"今日まで（あと{_hours(due - now)}）"
+    return "明日まで" if days == 1 else f"あと{days}日"
+
+
+def _hours(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    return f"{minutes // 60}時間" if minutes >= 60 else f"{minutes}分"
 
 
 def yen(exact: str | int | None) -> str:
