@@ -1,6 +1,7 @@
 """ホーム: my work, what waits for me, and whether the desk is open today."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, render_template
 
@@ -9,7 +10,7 @@ from cases.business_calendar import INQUIRY_DESK, load_holidays
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
 from helpdesk.queries.admin import count_quarantined
-from helpdesk.queries.cases import with_due_state
+from helpdesk.queries.cases import CaseListRow, with_due_state
 from helpdesk.users.permissions import can, visible_cases
 from helpdesk.views.request import desk, person, session
 
@@ -57,9 +58,20 @@ def show() -> str:
             overdue=counts.overdue,
             quarantined=quarantined,
         ),
-        mine=rows(case_queries.my_work(session(), who.id, visible=visible)),
+        mine=sorted(rows(case_queries.my_work(session(), who.id, visible=visible)), key=_is_paused),
         unassigned=rows(case_queries.unassigned(session(), visible=visible)),
-        to_release=rows(case_queries.awaiting_release(session(), visible=visible, not_by=who.id))
+        to_release=sorted(
+            rows(case_queries.awaiting_release(session(), visible=visible, not_by=who.id)), key=_deadline
+        )
         if values["may_release"]
         else [],
     )
+
+
+def _is_paused(row: CaseListRow) -> bool:
+    return row.due_state == "paused"
+
+
+def _deadline(row: CaseListRow) -> tuple[bool, datetime]:
+    """For sorting: the longest overdue first, without a deadline last."""
+    return row.due_at is None, row.due_at or row.received_at
