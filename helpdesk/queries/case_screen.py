@@ -51,7 +51,8 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
             lambda file: url_for("cases.attachment", number=case.number, attachment_id=file.id),
         )
     ]
-    folded = cards[_FIRST:-_LAST] if len(cards) > _MOST_MESSAGES else []
+    new_reply = _new_reply(case, cards)
+    folded = [] if len(cards) <= _MOST_MESSAGES else _middle(cards, new_reply)
     values: dict[str, Any] = {
         "case": case,
         "statuses": STATE_LABELS,
@@ -69,7 +70,7 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "first_folded": folded[0]["id"] if folded else None,
         "last_folded": folded[-1]["id"] if folded else None,
         "folded_messages": len(folded),
-        "new_reply_id": _new_reply(case, cards),
+        "new_reply_id": new_reply,
         "timeline": cases.timeline(found.events),
         "suggestions": _suggestions(session, desk, case, found.messages) if inside else [],
         "kb_kinds": KINDS,
@@ -214,6 +215,11 @@ def _new_reply(case: Case, cards: list[dict[str, Any]]) -> int | None:
     said = [card for card in cards if card["kind"] in ("in", "out")]
     waits = len(said) > 1 and said[-1]["kind"] == "in" and case.status != lifecycle.CLOSED
     return said[-1]["id"] if waits else None
+
+
+def _middle(cards: list[dict[str, Any]], new_reply: int | None) -> list[dict[str, Any]]:
+    """What stands between the first and the last messages; a new reply and what was noted since are never in it."""
+    return [card for card in cards[_FIRST:-_LAST] if new_reply is None or card["id"] < new_reply]
 
 
 def _newest_words(case: Case, messages: list) -> str:

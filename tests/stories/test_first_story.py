@@ -219,7 +219,9 @@ def reply_joins_the_case(world: World, post: Post, operator: Visitor, number: st
     operator.open_case(number)
     expect(operator.page.locator(".page-meta")).to_contain_text("対応中")
     expect(operator.page.get_by_text("再通知の時期を教えてください")).to_be_visible()
-    expect(operator.page.get_by_text("送信済み")).to_be_visible()
+    expect(operator.page.locator("#conversation").get_by_text("送信済み")).to_be_visible()
+    expect(operator.page.locator("#conversation").get_by_text("新しい返信", exact=True)).to_be_visible()
+    expect(operator.page.locator("#answer")).to_contain_text("第1回答 送信済み")
     operator.picture("11-case-with-reply")
 
 
