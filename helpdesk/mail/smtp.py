@@ -238,7 +238,7 @@ def _mail_options(smtp: aiosmtplib.SMTP, mail: OutgoingMail) -> tuple[list[str],
 
 
 def _goes_out_as_it_is(address: str) -> bool:
-    if set(address) & set(" ,;:()<>[]\\\""):  # how such an address is read depends on the Python version
+    if set(address) & set(' ,;:()<>[]\\"'):  # how such an address is read depends on the Python version
         return False
     try:
         return aiosmtplib.email.quote_address(address) == f"<{address}>"
