@@ -9,15 +9,10 @@ from cases.models import Attachment, Case, Message
 from helpdesk.desk import Desk
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.letters import letter
-from tests.world import World, build_world
+from tests.world import World
 
 HTML = '<p onclick="alert(1)">未達成<b>コマ</b></p><script>alert(2)</script><img src="https://evil.example/x.png">'
 NAME = '内訳 "1";\u202e gpj.exe'
-
-
-@pytest.fixture
-def world(desk: Desk) -> World:
-    return build_world(desk)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.send_mail import send_due
 from mail_templates.figures import Figure, field_of, format_figure
 from tests.helpdesk.letters import letter, reply
-from tests.world import PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, build_world
+from tests.world import PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, World
 
 AMOUNT = re.compile(r"[0-9][0-9,]*円")
 
@@ -29,10 +29,10 @@ AMOUNT = re.compile(r"[0-9][0-9,]*円")
 class Story:
     """One case about the May notice, step by step; every step in a session of its own, as requests are."""
 
-    def __init__(self, desk) -> None:
-        self.world, self.desk = build_world(desk), desk
+    def __init__(self, world: World) -> None:
+        self.world, self.desk = world, world.desk
         self.author, self.reviewer = self.world.people["sato"], self.world.people["leader"]
-        self.number = receive_raw(desk, letter(), source="import").case_number
+        self.number = receive_raw(self.desk, letter(), source="import").case_number
         self.answer_id = 0
 
     def step(self, act, *arguments, about="answer", **options):
@@ -86,8 +86,8 @@ class Story:
 
 
 @pytest.fixture
-def story(desk) -> Story:
-    return Story(desk)
+def story(world: World) -> Story:
+    return Story(world)
 
 
 @pytest.fixture

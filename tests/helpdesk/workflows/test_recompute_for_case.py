@@ -11,12 +11,7 @@ from helpdesk.users.models import User, UserRole
 from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.recompute_for_case import link, notified_for, recompute, try_what_if
 from tests.helpdesk.letters import letter
-from tests.world import PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, World, build_world
-
-
-@pytest.fixture
-def world(desk) -> World:
-    return build_world(desk)
+from tests.world import PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, World
 
 
 class Attempt:
