@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 
 from cases import queries as case_queries
 from cases.business_calendar import INQUIRY_DESK, load_holidays
+from cases.case_filter import CaseFilter
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
 from helpdesk.queries.admin import count_quarantined
@@ -37,9 +38,11 @@ def show() -> str:
     verdict = INQUIRY_DESK.is_open_day(today, load_holidays(session()))
     sees = can(who, "see_all_cases")
     values = {"desk_day": verdict, "sees_cases": sees, "may_release": can(who, "release_answers")}
-    if not sees:
-        return render_template("home/show.html", **values)
     visible = visible_cases(who)
+    if not sees:
+        own = case_queries.case_list(session(), visible=visible, filters=CaseFilter(), limit=20).rows
+        shown = [with_due_state(row, now) for row in own]
+        return render_template("home/show.html", **values, own=shown, statuses=STATE_LABELS)
     counts = case_queries.open_counts(session(), visible=visible, user_id=who.id, now=now)
     quarantined = count_quarantined(session()) if can(who, "handle_quarantine") else None
 
