@@ -8,6 +8,7 @@ from cases.case_filter import CaseFilter
 from cases.classification import TOPICS
 from cases.lifecycle import CLOSED, STATE_LABELS
 from helpdesk.forms.fields import FormReader
+from helpdesk.users.permissions import Person, sees_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,20 @@ class CaseFilterForm:
         """Whether anything was chosen."""
         return bool(self.q or self.status or self.topic or self.business)
 
-    def to_filter(self, scope: str, user_id: int, now: datetime) -> CaseFilter:
-        """The filter for the query: the scope and what was chosen."""
+    def to_filter(self, scope: str, person: Person, now: datetime) -> CaseFilter:
+        """The filter for the query: the scope and what was chosen.
+
+        Texts are searched only for who sees the desk's own side: a memo must not be found word by word.
+        """
         return CaseFilter(
             open_only=scope in ("open", "mine", "unassigned", "overdue") and self.status != CLOSED,
             status=self.status or None,
-            assignee_id=user_id if scope == "mine" else None,
+            assignee_id=person.id if scope == "mine" else None,
             unassigned=scope == "unassigned",
             due_before=now if scope == "overdue" else None,
             topic=self.topic or None,
             business_id=int(self.business) if self.business else None,
-            text=self.q or None,
+            text=(self.q or None) if sees_inside(person) else None,
         )
 
 

@@ -84,7 +84,7 @@ def export_list() -> Response:
     scope = request.args.get("scope", "open")
     scope = scope if scope in SCOPES else "open"
     now = desk().clock()
-    filters = read_case_filter(request.args).to_filter(scope, person().id, now)
+    filters = read_case_filter(request.args).to_filter(scope, person(), now)
     rows = case_queries.case_rows(
         session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS
     )

@@ -71,7 +71,7 @@ def index() -> str:
     page = case_queries.case_list(
         session(),
         visible=visible_cases(person()),
-        filters=form.to_filter(scope, person().id, now),
+        filters=form.to_filter(scope, person(), now),
         before=request.args.get("older") or None,
         after=request.args.get("newer") or None,
     )

@@ -39,6 +39,17 @@ def test_what_belongs_to_another_does_not_exist(enter, cases, login: str) -> Non
     assert cases.kitahama not in searched.text
 
 
+def test_the_words_of_a_memo_cannot_be_probed_by_searching(enter, cases, desk) -> None:
+    said = {"text": "差替書類は未提出らしい"}
+    enter("operator").post(f"/cases/{cases.kitahama}/notes", data=said)
+    found = [
+        cases.kitahama in enter(login).get(f"/cases/?scope=all&q={word}").text
+        for login in ("business_user", "operator")
+        for word in ("未提出らしい", "別の言葉")
+    ]
+    assert found == [True, True, True, False]  # for the business the words make no difference
+
+
 def test_a_business_sees_its_own_case_but_works_on_nothing(enter, cases, desk) -> None:
     browser = enter("business_user")
     page = browser.get(f"/cases/{cases.kitahama}")
