@@ -51,13 +51,10 @@ def _from_base64(octets: bytes, defects: list[str]) -> bytes:
     if junk:
         defects.append("base64 の中に余分な文字があったため取り除いた")
         code = _BASE64_JUNK.sub(b"", code)
-    stretches = (
-        [stretch for stretch in re.split(b"=+", code) if stretch]
-        if b"=" in code[:-2]
-        else [code.rstrip(b"=")]
-    )
-    padding = len(code) - len(code.rstrip(b"="))
-    if (len(code.rstrip(b"=")) + padding) % 4 and len(stretches) == 1:
+    unpadded = code.rstrip(b"=")
+    inner = b"=" in unpadded
+    stretches = [stretch for stretch in re.split(b"=+", unpadded) if stretch] if inner else [unpadded]
+    if len(code) % 4 and len(stretches) == 1:
         defects.append("base64 が途中で切れている")
     return b"".join(map(_stretch, stretches))
 

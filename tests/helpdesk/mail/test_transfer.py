@@ -27,6 +27,11 @@ def test_base64_with_stray_characters_and_inner_padding_is_read():
     assert defects
 
 
+def test_a_padding_sign_before_the_last_letter_is_no_reason_to_give_up():
+    defects = []
+    assert decode_transfer(b"SGVsbG8gd29ybGQ=E", "base64", defects) == b"Hello world"
+
+
 def test_plain_text_labelled_base64_stays_as_it_is():
     defects: list[str] = []
     text = "これは base64 ではありません。".encode()
