@@ -94,7 +94,7 @@ def _as_the_business_knows_it(page: case_queries.CasePage) -> case_queries.CaseP
 def _results(
     session: Session, case: Case, words: str, person: Person, values: dict[str, Any]
 ) -> CalculationRun | None:
-    values |= {"notified": None, "notified_choices": [], "run": None, "run_is_stale": ""}
+    values |= {"notified": None, "notified_choices": [], "run": None}
     if case.business_id is None or not values["may_see_results"]:
         return None
     linked = results_of_case(session, case.id)
