@@ -65,10 +65,11 @@ def first_draft(
         "answer": TO_WRITE,
     }
     if run is not None:
+        telling = _telling_resources(run, notified)
         lines = [
             {"label": label, "field": field_of(key)}
             for key, label, _, _ in run.figures
-            if key.rpartition(".")[2] in _LETTER_KEYS
+            if key.rpartition(".")[2] in _LETTER_KEYS and _resource_of(key) in {"", *telling}
         ]
         values |= {
             "period": f"{run.fiscal_year}年度{run.delivery_month}月分",
@@ -121,7 +122,12 @@ def _telling_resources(run: CalculationRun, notified: NotifiedResult | None) -> 
     keys = [row.key for row in rows if row.differs and row.key.startswith("resource.")]
     if not keys:
         keys = [key for key, _, _, exact in run.figures if key.endswith(".penalty_yen") and exact != "0"]
-    return {key.split(".", 1)[1].rpartition(".")[0] for key in keys}
+    return {_resource_of(key) for key in keys}
+
+
+def _resource_of(key: str) -> str:
+    """The resource that a figure is about; empty for one of the whole business."""
+    return key.split(".", 1)[1].rpartition(".")[0] if key.startswith("resource.") else ""
 
 
 def _notified_words(notified: NotifiedResult, run: CalculationRun) -> dict[str, str]:
