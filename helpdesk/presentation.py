@@ -1,11 +1,10 @@
-"""How values look to the reader: Japan time, Japanese dates and weekdays, amounts. Used by pages and letters."""
+"""How values look to the reader: Japan time, Japanese dates and weekdays, sizes. Used by pages and letters."""
 
 from datetime import date, datetime, timedelta
 
 from helpdesk.clock import in_japan
 
 _WEEKDAYS = "月火水木金土日"
-_MINUS = "−"
 
 
 def japan_time(moment: datetime | None) -> str:
@@ -59,14 +58,6 @@ def _hours(length: timedelta) -> str:
     return f"{minutes // 60}時間" if minutes >= 60 else f"{minutes}分"
 
 
-def yen(exact: str | int | None) -> str:
-    """`"-20000"` → `−20,000円`. Exact text or an integer; never a float."""
-    if exact is None or exact == "":
-        return "—"
-    amount = int(exact)
-    return f"{_MINUS if amount < 0 else ''}{abs(amount):,}円"
-
-
 def file_size(size_bytes: int) -> str:
     """`12 KB`, `3.4 MB`."""
     if size_bytes < 1024:
@@ -81,6 +72,5 @@ FILTERS = {
     "short_time": short_time,
     "japanese_date": japanese_date,
     "remaining": remaining,
-    "yen_text": yen,
     "file_size": file_size,
 }

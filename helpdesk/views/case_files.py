@@ -3,7 +3,7 @@
 import io
 import json
 
-from flask import Response, request, send_file, url_for
+from flask import Response, request, send_file
 from sqlalchemy import select
 
 from cases import queries as case_queries
@@ -110,11 +110,6 @@ def export_list() -> Response:
         ],
     )
     return _download(write_csv([sheet]), "cases.csv")
-
-
-def attachment_url(number: str, found: Attachment) -> str:
-    """The link of an attachment."""
-    return url_for("cases.attachment", number=number, attachment_id=found.id)
 
 
 def _message(number: str, message_id: int) -> Message:
