@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import classification, lifecycle, search, thread_matching
+from cases import lifecycle, search, thread_matching
 from cases.business_calendar import load_holidays
 from cases.deadlines import answer_due
 from cases.directory import recognise
@@ -20,8 +20,9 @@ from cases.errors import InputRefused, Problem
 from cases.history import SYSTEM, Person, record_on_case
 from cases.incoming_mail import IncomingAttachment as IncomingAttachment
 from cases.incoming_mail import IncomingMail as IncomingMail
+from cases.kinds import INQUIRY
 from cases.models import Attachment, Business, Case, Contact, Event, Message
-from cases.numbering import next_number
+from cases.opening import NewCase, add_case, record_received
 
 if TYPE_CHECKING:
     from cases.automatic_mail import AutomaticMail
@@ -142,42 +143,19 @@ class _Stored:
 
 def _open_case(session: Session, stored: _Stored) -> Received:
     mail, now = stored.mail, stored.now
-    subject = _storable(thread_matching.clean_subject(mail.subject), 500) or NO_SUBJECT
-    topic = classification.classify(subject, mail.text)
     sender = recognise(session, mail.from_address, mail.text)
-    due = answer_due(now, holidays=load_holidays(session))
-    case = Case(
-        number=next_number(session, now=now),
-        kind="inquiry",
+    new = NewCase(
+        kind=INQUIRY,
         channel="mail",
-        topic=topic.topic,
-        topic_reasons=topic.reasons,
-        subject=subject,
-        status=lifecycle.RECEIVED,
+        subject=_storable(thread_matching.clean_subject(mail.subject), 500) or NO_SUBJECT,
+        body_text=mail.text,
         business=sender.business,
         contact=sender.contact,
         business_reason=sender.reason,
-        received_at=now,
-        due_at=due.at,
-        due_reason=due.reasons,
-        updated_at=now,
     )
-    session.add(case)
-    session.flush()
+    case = add_case(session, new, now=now)
     message = stored.write(session, case, automatic=False)
-    content = {
-        "number": case.number,
-        "kind": case.kind,
-        "channel": case.channel,
-        "subject": case.subject,
-        "message": message.id,
-        "message_id": message.message_id,
-        "business_id": case.business_id,
-        "business": sender.business.name if sender.business else "",
-        "topic": case.topic,
-        "due_at": case.due_at,
-    }
-    record_on_case(session, case, "received", content, by=SYSTEM, now=now)
+    record_received(session, case, message, by=SYSTEM, now=now)
     return Received(
         "new_case", case, message, "。".join(["どの案件への返信でもないため新しい案件にした", *stored.flags])
     )

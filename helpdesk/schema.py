@@ -8,6 +8,8 @@ from sqlalchemy import MetaData
 
 import cases.models
 import cases.search  # makes the full-text index together with the messages
+import helpdesk.documents.models
+import helpdesk.ledger.models
 import helpdesk.mail.models
 import helpdesk.register.models
 import helpdesk.task_models

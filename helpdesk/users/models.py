@@ -83,3 +83,24 @@ class FormToken(Base):
     user_id: Mapped[int | None] = mapped_column(Integer)
     location: Mapped[str] = mapped_column(String(500))
     used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Invitation(Base):
+    """招待: lets one person of a business make an account; the link's token is kept only as a digest."""
+
+    __tablename__ = "helpdesk_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey(Business.__table__.c.id), index=True)
+    mail_address: Mapped[str] = mapped_column(String(320))
+    display_name: Mapped[str] = mapped_column(String(100))
+    invited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    invited_by_id: Mapped[int | None] = mapped_column(Integer)
+    invited_by_name: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_user.id"))
+
+    business: Mapped[Business] = relationship()

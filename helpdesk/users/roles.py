@@ -39,6 +39,36 @@ ABILITIES: Final[dict[str, frozenset[str]]] = {
     "export_reports": frozenset({"manager", "operation_leader", "market_staff"}),
     "handle_quarantine": frozenset({"manager", "operation_leader"}),
     "administer_users": frozenset({"manager"}),
+    "decide_objections": frozenset({"manager", "operation_leader", "market_staff"}),
+    "see_ledger": frozenset(
+        {
+            "manager",
+            "operation_leader",
+            "operator",
+            "market_staff",
+            "payment_staff",
+            "payment_head",
+            "accounting_staff",
+            "accounting_head",
+        }
+    ),
+    "record_receipts": frozenset({"manager", "accounting_staff", "accounting_head"}),
+    "see_watch": frozenset(
+        {
+            "manager",
+            "operation_leader",
+            "operator",
+            "reserve_margin_leader",
+            "reserve_margin_operator",
+            "market_staff",
+        }
+    ),
+    "work_on_watch": frozenset(
+        {"manager", "operation_leader", "reserve_margin_leader", "reserve_margin_operator"}
+    ),
+    "invite_businesses": frozenset({"manager", "operation_leader"}),
+    "edit_checklists": frozenset({"manager", "operation_leader", "reserve_margin_leader"}),
+    "use_portal": frozenset({"business_user"}),
 }
 
 

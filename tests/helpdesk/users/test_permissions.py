@@ -52,8 +52,8 @@ def test_several_roles_may_what_each_of_them_may_and_no_more(roles: frozenset[st
     assert all(can(Somebody(*roles), ability) == (ability in together) for ability in ABILITIES)
 
 
-def test_an_outsider_has_no_ability_of_the_desk() -> None:
-    assert abilities_of(frozenset({"business_user"})) == frozenset()
+def test_an_outsider_has_the_portal_and_no_ability_of_the_desk() -> None:
+    assert abilities_of(frozenset({"business_user"})) == {"use_portal"}
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
