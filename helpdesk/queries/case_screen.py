@@ -14,6 +14,7 @@ from cases.lifecycle import STATE_LABELS
 from cases.models import Answer, Case
 from helpdesk.desk import Desk
 from helpdesk.queries import calculations, cases
+from helpdesk.queries.case_panels import panels
 from helpdesk.register.lookups import contracts_of_business, notified_results, results_of_case, runs_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person, can, may_release, may_work_on, sees_inside
@@ -75,6 +76,7 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "suggestions": _suggestions(session, desk, case, found.messages) if inside else [],
         "kb_kinds": KINDS,
     }
+    values |= panels(session, desk, case, person) if inside else {}
     run = _results(session, case, _newest_words(case, found.messages), person, values)
     values["released"] = _released(found.answers, cards)
     _answer(session, case, found.answer, run, person, values)

@@ -1,0 +1,26 @@
+"""案件画面の追加欄: what stands on a case's screen beside conversation, results and answer, by subject.
+
+Each panel is a function of (session, desk, case, person) that gives the values of its own template part
+`cases/_<stem>.html`; it decides itself whether this case has it, and costs the same statements for every case.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cases.models import Case
+from helpdesk.desk import Desk
+from helpdesk.users.permissions import Person
+
+Panel = Callable[[Session, Desk, Case, Person], dict[str, Any]]
+
+PANELS: tuple[Panel, ...] = ()
+
+
+def panels(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:
+    """The values of all panels; their names do not overlap."""
+    values: dict[str, Any] = {}
+    for panel in PANELS:
+        values |= panel(session, desk, case, person)
+    return values
