@@ -6,6 +6,7 @@ schema is.
 
 from sqlalchemy import MetaData
 
+import alerts.models
 import cases.models
 import cases.search  # makes the full-text index together with the messages
 import helpdesk.documents.models
@@ -17,7 +18,12 @@ import helpdesk.users.models  # noqa: F401
 import kb.models
 from helpdesk.database import Base
 
-ALL_METADATA: tuple[MetaData, ...] = (cases.models.Base.metadata, kb.models.Base.metadata, Base.metadata)
+ALL_METADATA: tuple[MetaData, ...] = (
+    cases.models.Base.metadata,
+    kb.models.Base.metadata,
+    alerts.models.Base.metadata,
+    Base.metadata,
+)
 
 
 def is_modelled(name: str | None, kind: str, parent_names: object = None) -> bool:
