@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from cases.history import content_of
+from cases.kinds import INQUIRY, OBJECTION
 from cases.lifecycle import CLOSED, IN_PROGRESS, RECEIVED
 from cases.models import Event
 
@@ -30,6 +31,16 @@ _WORK = (
     "answer_returned",
     "answer_withdrawn",
     "answer_released",
+    "objection_received",
+    "objection_claimed",
+    "objection_decided",
+    "objection_withdrawn",
+    "late_payment_opened",
+    "payment_promised",
+    "checklist_ticked",
+    "work_timed",
+    "incident_acknowledged",
+    "incident_closed",
 )
 
 
@@ -38,7 +49,7 @@ class Story:
     """経過 of one case: how it stands at the end of a period, and the kinds of what was done in it."""
 
     case_id: int
-    kind: str = "inquiry"
+    kind: str = INQUIRY
     number: str = ERASED
     business: str = ""
     topic: str = "other"
@@ -71,6 +82,8 @@ class Story:
             self.topic = content.get("to", self.topic)
         elif event.kind == "business_changed":
             self.business = content.get("to", ERASED)
+        elif event.kind == "objection_received":
+            self.kind = OBJECTION  # an inquiry by mail may turn out to be one
         elif event.kind == "assigned":
             self.assignee = content.get("to", ERASED)
         elif event.kind == "answer_released" and self.first_answered_at is None:

@@ -17,7 +17,7 @@ from cases.classification import TOPICS
 from cases.lifecycle import WAITING
 from cases.models import Event
 
-_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def weekly_inquiries(session: Session, *, monday: date, as_of: datetime | None =
     """The figures of the week that begins on `monday`; `as_of`: as they were known at that moment."""
     if monday.weekday() != 0:
         raise ValueError(f"{monday.isoformat()} は月曜日ではありません。週の初めの月曜日を指定してください")
-    start, end = _midnight(monday), _midnight(monday + 7 * _DAY)
+    start, end = midnight_of(monday), midnight_of(monday + 7 * ONE_DAY)
     known = Event.at < end if as_of is None else (Event.at < end) & (Event.at <= as_of)
     stories = [story for story in read_stories(session, start, known) if story.kind == "inquiry"]
     return _count(stories, monday, start, end, as_of, load_holidays(session))
@@ -85,7 +85,7 @@ def weekly_inquiries(session: Session, *, monday: date, as_of: datetime | None =
 def week_of(moment: datetime) -> date:
     """The Monday of the week in which a moment lies, Japan time."""
     day = moment.astimezone(JAPAN).date()
-    return day - day.weekday() * _DAY
+    return day - day.weekday() * ONE_DAY
 
 
 def _count(
@@ -100,7 +100,7 @@ def _count(
     new = [story for story in stories if story.received_at >= start]
     still_open = [story for story in stories if story.is_open]
     seen_at = end if as_of is None else min(end, as_of)
-    handled = [_handled(story, holidays) for story in stories if story.done]
+    handled = [handled_case(story, holidays) for story in stories if story.done]
     return WeeklyInquiries(
         monday=monday,
         starts_at=start,
@@ -111,11 +111,11 @@ def _count(
         reopened=weeks.count("reopened"),
         closed=weeks.count("closed"),
         open_at_end=len(still_open),
-        overdue_at_end=sum(_is_overdue(story, seen_at) for story in still_open),
+        overdue_at_end=sum(is_overdue(story, seen_at) for story in still_open),
         answers=weeks.count("answer_released"),
         answered=sum("answer_released" in story.done for story in stories),
         topic_days=_topic_days(new, monday),
-        channels=_channels(new),
+        channels=channel_counts(new),
         response=_response(
             each.response_minutes
             for each in handled
@@ -125,11 +125,13 @@ def _count(
     )
 
 
-def _is_overdue(story: Story, moment: datetime) -> bool:
+def is_overdue(story: Story, moment: datetime) -> bool:
+    """Whether the answer was due before that moment; a case that waits for the business is not late."""
     return story.status != WAITING and story.due_at is not None and story.due_at < moment
 
 
-def _handled(story: Story, holidays: Holidays) -> HandledCase:
+def handled_case(story: Story, holidays: Holidays) -> HandledCase:
+    """A case as a report lists it."""
     answered = story.first_answered_at
     minutes = (
         INQUIRY_DESK.business_minutes_between(story.received_at, answered, holidays) if answered else None
@@ -158,7 +160,8 @@ def _topic_days(new: list[Story], monday: date) -> dict[str, tuple[int, ...]]:
     return {topic: tuple(counts) for topic, counts in days.items()}
 
 
-def _channels(new: list[Story]) -> dict[str, int]:
+def channel_counts(new: list[Story]) -> dict[str, int]:
+    """How many came in on each way; mail, telephone and form always stand there."""
     counts = dict.fromkeys(("mail", "phone", "form"), 0)
     for story in new:
         counts[story.channel] = counts.get(story.channel, 0) + 1
@@ -173,5 +176,6 @@ def _response(minutes: Iterable[int]) -> ResponseTimes:
     return ResponseTimes(len(taken), middle // 2, taken[-1])
 
 
-def _midnight(day: date) -> datetime:
+def midnight_of(day: date) -> datetime:
+    """The moment at which a Japanese day begins."""
     return datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC)
