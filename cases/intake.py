@@ -13,10 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import lifecycle, search, thread_matching
-from cases.business_calendar import load_holidays
-from cases.deadlines import answer_due
 from cases.directory import recognise
 from cases.errors import InputRefused, Problem
+from cases.follow_up import add_follow_up
 from cases.history import SYSTEM, Person, record_on_case
 from cases.incoming_mail import IncomingAttachment as IncomingAttachment
 from cases.incoming_mail import IncomingMail as IncomingMail
@@ -107,9 +106,14 @@ class _Stored:
     now: datetime
 
     def write(self, session: Session, case: Case, *, automatic: bool) -> Message:
+        message = self.message(automatic=automatic)
+        message.case_id = case.id
+        return search.store(session, message)
+
+    def message(self, *, automatic: bool) -> Message:
+        """The mail as it stands in a case's conversation, not yet written."""
         mail = self.mail
-        message = Message(
-            case_id=case.id,
+        return Message(
             direction="in",
             channel="mail",
             automatic=automatic,
@@ -138,7 +142,6 @@ class _Stored:
                 for attachment, digest in zip(mail.attachments, self.attachment_sha256, strict=True)
             ],
         )
-        return search.store(session, message)
 
 
 def _open_case(session: Session, stored: _Stored) -> Received:
@@ -162,22 +165,8 @@ def _open_case(session: Session, stored: _Stored) -> Received:
 
 
 def _follow_up(session: Session, stored: _Stored, found: "thread_matching.Match") -> Received:
-    now = stored.now
-    case = found.case
-    # An operator's change is waited for: mail is never refused.
-    session.refresh(case, with_for_update={"of": Case})
-    message = stored.write(session, case, automatic=False)
-    content = {"message": message.id, "subject": message.subject, "due_at": None}
-    if case.status in (lifecycle.WAITING, lifecycle.CLOSED):
-        due = answer_due(now, holidays=load_holidays(session))
-        case.due_at, case.due_reason = due.at, due.reasons
-        content["due_at"] = case.due_at
-    lifecycle.touch(session, case, now=now)
-    record_on_case(session, case, "follow_up_received", content, by=SYSTEM, now=now)
-    if case.status in (lifecycle.WAITING, lifecycle.CLOSED):
-        lifecycle.move(
-            session, case, lifecycle.IN_PROGRESS, by=SYSTEM, now=now, reason="事業者から返信があった"
-        )
+    case, now = found.case, stored.now
+    message = add_follow_up(session, case, stored.message(automatic=False), by=SYSTEM, now=now)
     if case.business_id is None and not found.outsider:
         sender = recognise(session, stored.mail.from_address, stored.mail.text)
         if sender.business is not None:

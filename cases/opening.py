@@ -1,5 +1,6 @@
 """案件を開く: one new case, by whatever way it came: mail, telephone, form or the desk's own watch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from cases.deadlines import answer_due
 from cases.errors import InputRefused, Problem
 from cases.history import Person, record_on_case
 from cases.kinds import CHANNELS, INCIDENT, KINDS, LATE_PAYMENT
-from cases.models import Business, Case, Contact, Message
+from cases.models import Attachment, Business, Case, Contact, Message
 from cases.numbering import next_number
 
 _WITHOUT_ANSWER = frozenset({LATE_PAYMENT, INCIDENT})  # nobody asked, so no answer is due
@@ -20,7 +21,11 @@ _WITHOUT_ANSWER = frozenset({LATE_PAYMENT, INCIDENT})  # nobody asked, so no ans
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """新しい案件 as it comes in. `topic` none: classified from subject and text, with the reasons."""
+    """新しい案件 as it comes in. `topic` none: classified from subject and text, with the reasons.
+
+    `from_address` and `attachments` (not yet written) belong to the first message; without an address a form is
+    the contact's.
+    """
 
     kind: str
     channel: str
@@ -30,6 +35,8 @@ class NewCase:
     business: Business | None = None
     contact: Contact | None = None
     business_reason: str = ""
+    from_address: str = ""
+    attachments: Sequence[Attachment] = ()
 
 
 def add_case(session: Session, new: NewCase, *, now: datetime) -> Case:
@@ -100,6 +107,7 @@ def open_case(session: Session, new: NewCase, *, by: Person, now: datetime) -> C
     message = None
     if new.body_text.strip():
         from_business = new.channel == "form"
+        sender = new.from_address or (new.contact.mail_address or "" if new.contact else "")
         message = search.store(
             session,
             Message(
@@ -108,10 +116,11 @@ def open_case(session: Session, new: NewCase, *, by: Person, now: datetime) -> C
                 channel="form" if from_business else "memo",
                 author_id=by.id,
                 author_name=by.display_name,
-                from_address=(new.contact.mail_address or "") if from_business and new.contact else "",
+                from_address=sender if from_business else "",
                 subject=case.subject,
                 body_text=new.body_text,
                 occurred_at=now,
+                attachments=list(new.attachments),
             ),
         )
     record_received(session, case, message, by=by, now=now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cases.errors import InputRefused
 from cases.history import Actor, case_events, content_of
 from cases.kinds import KINDS
-from cases.models import Message
+from cases.models import Attachment, Message
 from cases.opening import NewCase, open_case
 
 
@@ -61,3 +61,15 @@ def test_a_kind_that_does_not_exist_is_a_mistake_of_the_program(
     assert "order" not in KINDS
     with pytest.raises(ValueError, match="order"):
         open_case(session, NewCase("order", "phone", "件名"), by=operator, now=now)
+
+
+def test_a_forms_first_message_carries_the_writers_address_and_files(
+    session: Session, operator: Actor, now: datetime
+) -> None:
+    file = Attachment(name="内訳.xlsx", content_type="application/x", size_bytes=3, sha256="a" * 64)
+    new = NewCase("inquiry", "form", "件名", "本文", from_address="ito@minato.example", attachments=[file])
+    case = open_case(session, new, by=operator, now=now)
+
+    message = session.query(Message).filter_by(case_id=case.id).one()
+    assert message.from_address == "ito@minato.example"
+    assert [each.name for each in message.attachments] == ["内訳.xlsx"]
