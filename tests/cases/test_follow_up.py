@@ -20,6 +20,7 @@ def words(text: str, now: datetime) -> Message:
         channel="form",
         author_id=WRITER.id,
         author_name=WRITER.display_name,
+        from_address="tanaka@kitahama.example",
         subject="追加の資料",
         body_text=text,
         occurred_at=now,
