@@ -1,6 +1,6 @@
 """請求と入金の表: invoices, receipts and which receipt pays which invoice. Columns only.
 
-An invoice and a receipt are never changed; what is paid follows from the allocations.
+Nothing here is ever changed or deleted; what is paid follows from the allocations that are not reversed.
 """
 
 from datetime import date, datetime
@@ -80,3 +80,18 @@ class Allocation(Base):
 
     receipt: Mapped[Receipt] = relationship()
     invoice: Mapped[Invoice] = relationship()
+
+
+class AllocationReversal(Base):
+    """消込の取消: from here on the allocation counts no more, and why; both rows stay."""
+
+    __tablename__ = "helpdesk_allocation_reversal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("helpdesk_allocation.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    reversed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    reversed_by_id: Mapped[int | None] = mapped_column(Integer)
+    reversed_by_name: Mapped[str] = mapped_column(String(100), default="")
+
+    allocation: Mapped[Allocation] = relationship()
