@@ -51,9 +51,25 @@ class AnswerRefused(CasesError):
     """回答の拒否: the answer is not in a state in which this can be done."""
 
 
+class ObjectionRefused(CasesError):
+    """異議申立ての拒否: the objection is not in a state in which this can be done."""
+
+
 class ContentRefused(CasesError):
     """履歴に残せない内容: an event's content that has no exact canonical form (a float, a naive time, …)."""
 
 
 class ErasureRefused(CasesError):
     """消去の拒否: an event that cannot be erased."""
+
+
+class CallRefused(CasesError):
+    """電話の拒否: this cannot be done with the call as it stands."""
+
+
+class LineBusy(CallRefused):
+    """通話中: this person has a call going on; `call_id` is that one."""
+
+    def __init__(self, call_id: int) -> None:
+        self.call_id = call_id
+        super().__init__("通話中の電話があります。その通話を切ってから、次の電話を始めてください")

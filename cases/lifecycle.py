@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from cases.errors import StaleVersion, TransitionRefused
 from cases.history import Person, record_on_case
 from cases.models import Case, Event
+from cases.objection_state import open_objection_of
 
 RECEIVED = "received"
 IN_PROGRESS = "in_progress"
@@ -40,12 +41,16 @@ def possible(case: Case) -> tuple[str, ...]:
 def move(session: Session, case: Case, to: str, *, by: Person, now: datetime, reason: str = "") -> Event:
     """状態遷移: put the case into another state and write it into its history.
 
-    Closing needs a reason. The event's kind is `closed`, `reopened` or `status_changed`, its content
-    {from, to, reason}. Raises `TransitionRefused`, naming what is possible; `StaleVersion` if another was faster.
+    Closing needs a reason, and an objection's decision or withdrawal. The event's kind is `closed`, `reopened` or
+    `status_changed`, its content {from, to, reason}. Raises `TransitionRefused`, naming what is possible; `StaleVersion` if another was faster.
     """
     before = case.status
     reason = reason.strip()
     _check(case, to, reason)
+    if to == CLOSED and open_objection_of(session, case.id) is not None:
+        raise TransitionRefused(
+            f"案件 {case.number} の異議申立ては、まだ決定していません。決定するか、取下げを記録してから完了にしてください"
+        )
     case.status = to
     case.closed_at = now if to == CLOSED else None
     touch(session, case, now=now)
