@@ -1,5 +1,6 @@
 """受付通知: the mail that tells a business its case number and when to expect the answer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -34,19 +35,39 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
         content = {"to": robot, "reason": "通知しない：自動送信専用のアドレスで、人が読まない"}
         history.record_on_case(session, case, "not_acknowledged", content, by=history.SYSTEM, now=now)
         return
+    references = thread_references(mail.references, mail.message_id)
+    asked = _Asked(to, mail.from_name, mail.message_id or None, references, "auto-replied")
+    _acknowledge(session, desk, case, asked, now=now)
+
+
+def acknowledge_form(session: Session, desk: Desk, case: Case, *, to: str, name: str, now: datetime) -> None:
+    """Queue the receipt for a case that a form has opened, to whoever filled it in."""
+    _acknowledge(session, desk, case, _Asked(to, name, None, (), "auto-generated"), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asked, and which message of his the receipt answers."""
+
+    to: str
+    name: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    auto_submitted: str
+
+
+def _acknowledge(session: Session, desk: Desk, case: Case, asked: _Asked, *, now: datetime) -> None:
     try:
-        queued = _queue(session, desk, case, mail, to, now=now)
+        queued = _queue(session, desk, case, asked, now=now)
     except (MailNotComposable, Refused) as refused:
-        content = {"to": to, "reply": f"受付の通知を作れません。{refused}"}
+        content = {"to": asked.to, "reply": f"受付の通知を作れません。{refused}"}
         history.record_on_case(session, case, "mail_failed", content, by=history.SYSTEM, now=now)
         return
     content = {"outbox": queued.id, "to": queued.to_address}
     history.record_on_case(session, case, "acknowledged", content, by=history.SYSTEM, now=now)
 
 
-def _queue(
-    session: Session, desk: Desk, case: Case, mail: IncomingMail, to: str, *, now: datetime
-) -> OutboxMail:
+def _queue(session: Session, desk: Desk, case: Case, asked: _Asked, *, now: datetime) -> OutboxMail:
     settings = desk.settings
     key = f"acknowledgement:{case.number}"
     rendered = render(
@@ -55,7 +76,7 @@ def _queue(
             "case_number": case.number,
             "subject": case.subject,
             "business_name": case.business.name if case.business else "",
-            "contact_name": case.contact.name if case.contact else _greeted(mail.from_name),
+            "contact_name": case.contact.name if case.contact else _greeted(asked.name),
             "received_at": japanese_moment(case.received_at),
             "due_on": japanese_moment(case.due_at) if case.due_at else "追ってお知らせします",
             "desk_name": settings.desk_name,
@@ -69,12 +90,12 @@ def _queue(
         message_id=message_id,
         from_address=settings.desk_address,
         from_name=settings.desk_name,
-        to=to,
+        to=asked.to,
         subject=rendered.subject,
         body_text=rendered.body,
-        in_reply_to=mail.message_id or None,
-        references=thread_references(mail.references, mail.message_id),
-        auto_submitted="auto-replied",
+        in_reply_to=asked.in_reply_to,
+        references=asked.references,
+        auto_submitted=asked.auto_submitted,
         date=now,
     )
     return outbox.queue(
@@ -83,7 +104,7 @@ def _queue(
         key=key,
         kind="acknowledgement",
         envelope_from=settings.desk_address,
-        to=to,
+        to=asked.to,
         subject=rendered.subject,
         raw=raw,
         message_id=message_id,
