@@ -58,6 +58,14 @@ def _hours(length: timedelta) -> str:
     return f"{minutes // 60}時間" if minutes >= 60 else f"{minutes}分"
 
 
+def duration(seconds: int) -> str:
+    """`1時間12分`; what took less than a minute says so."""
+    minutes = seconds // 60
+    if minutes >= 60:
+        return f"{minutes // 60}時間{minutes % 60:02d}分"
+    return f"{minutes}分" if minutes or not seconds else "1分未満"
+
+
 def file_size(size_bytes: int) -> str:
     """`12 KB`, `3.4 MB`."""
     if size_bytes < 1024:
@@ -72,5 +80,6 @@ FILTERS = {
     "short_time": short_time,
     "japanese_date": japanese_date,
     "remaining": remaining,
+    "duration": duration,
     "file_size": file_size,
 }

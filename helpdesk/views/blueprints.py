@@ -7,7 +7,9 @@ from helpdesk.views import (
     calculations,
     case_answers,
     case_files,
+    case_work,
     cases,
+    checklists,
     design,
     health,
     home,
@@ -17,7 +19,7 @@ from helpdesk.views import (
     sign_in,
 )
 
-assert case_answers.blueprint is case_files.blueprint is cases.blueprint, (
+assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
     "one blueprint for the case's screen"
 )
 
@@ -28,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calculations.blueprint,
     kb.blueprint,
     reports.blueprint,
+    checklists.blueprint,
     admin.blueprint,
     mailbox.blueprint,
     design.blueprint,

@@ -12,6 +12,7 @@ _ENTRIES = (
     ("案件", "cases.index", "inbox", "see_all_cases"),
     ("計算", "calculations.index", "calculator", "see_results"),
     ("ナレッジ", "kb.index", "book", "read_knowledge"),
+    ("チェック", "checklists.index", "check", "see_watch"),
     ("レポート", "reports.index", "chart", "export_reports"),
     ("管理", "admin.index", "settings", "handle_quarantine"),
 )
