@@ -9,6 +9,7 @@ import click
 from helpdesk.commands.usage_texts import JapaneseContext, in_japanese, japanese_errors
 
 _GROUPS = {
+    "alerts": "広域予備率の監視",
     "audit": "履歴の検証と書き出し",
     "calc": "算定の規則の一覧・説明・実行",
     "case": "案件の一覧と控え",
