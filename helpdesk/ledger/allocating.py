@@ -1,0 +1,112 @@
+"""消込: so many yen of a receipt pay an invoice, never more than either has left; a wrong one is reversed, not deleted."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.history import Person
+from helpdesk.errors import Conflict, NotFound, Problem, Refused
+from helpdesk.ledger.account_history import Happened, lock_ledger
+from helpdesk.ledger.balances import left_yen, open_yen
+from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Receipt
+
+BY_HAND = "担当者の指定"
+
+
+def allocate(
+    session: Session,
+    receipt: Receipt,
+    invoice: Invoice,
+    amount_yen: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = BY_HAND,
+) -> Happened:
+    """Let a part of a receipt pay an invoice. Raises `Refused` when either has less left, or the businesses differ."""
+    lock_ledger(session)
+    left, owed = left_yen(session, [receipt])[receipt.id], open_yen(session, [invoice])[invoice.id]
+    problems = _problems(receipt, invoice, amount_yen, left=left, owed=owed)
+    if problems:
+        raise Refused(problems)
+    return write_allocation(session, receipt, invoice, amount_yen, by=by, now=now, reason=reason)
+
+
+def write_allocation(
+    session: Session,
+    receipt: Receipt,
+    invoice: Invoice,
+    amount_yen: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+) -> Happened:
+    """The row of an allocation that has been checked under the ledger's lock."""
+    made = Allocation(
+        receipt_id=receipt.id,
+        invoice_id=invoice.id,
+        amount_yen=amount_yen,
+        allocated_at=now,
+        allocated_by_id=by.id,
+        allocated_by_name=by.display_name,
+    )
+    session.add(made)
+    session.flush()
+    content = _content(made, receipt, invoice) | {"reason": reason}
+    return Happened(invoice.business_id, "receipt_allocated", content)
+
+
+def reverse(session: Session, allocation_id: int, *, reason: str, by: Person, now: datetime) -> Happened:
+    """消込の取消: the allocation counts no more. Needs a reason; the second one is told that it is done (`Conflict`)."""
+    lock_ledger(session)
+    allocation = session.get(Allocation, allocation_id)
+    if allocation is None:
+        raise NotFound("その消込は登録されていません")
+    why = " ".join(reason.split())[:500]
+    if not why:
+        raise Refused([Problem("取消の理由", "消込を取り消すには理由を入力してください")])
+    done = session.scalars(
+        select(AllocationReversal).where(AllocationReversal.allocation_id == allocation.id)
+    ).one_or_none()
+    if done is not None:
+        raise Conflict(f"この消込は{done.reversed_by_name}さんがすでに取り消しています")
+    session.add(
+        AllocationReversal(
+            allocation_id=allocation.id,
+            reason=why,
+            reversed_at=now,
+            reversed_by_id=by.id,
+            reversed_by_name=by.display_name,
+        )
+    )
+    session.flush()
+    content = _content(allocation, allocation.receipt, allocation.invoice) | {"reason": why}
+    return Happened(allocation.invoice.business_id, "allocation_reversed", content)
+
+
+def _problems(receipt: Receipt, invoice: Invoice, amount_yen: int, *, left: int, owed: int) -> list[Problem]:
+    problems = []
+    if receipt.business_id is not None and receipt.business_id != invoice.business_id:
+        words = f"請求書「{invoice.number}」は、この入金の事業者への請求ではありません。請求書番号を確かめてください"
+        problems.append(Problem("請求書番号", words))
+    if amount_yen <= 0:
+        problems.append(Problem("消込額", "1円以上にしてください"))
+    if amount_yen > left:
+        problems.append(Problem("消込額", f"この入金の未消込額は {left:,}円です。それ以下にしてください"))
+    if amount_yen > owed:
+        words = f"請求書「{invoice.number}」の残額は {owed:,}円です。それ以下にしてください"
+        problems.append(Problem("消込額", words))
+    return problems
+
+
+def _content(allocation: Allocation, receipt: Receipt, invoice: Invoice) -> dict:
+    return {
+        "allocation": allocation.id,
+        "receipt": receipt.id,
+        "reference": receipt.reference,
+        "invoice": invoice.id,
+        "number": invoice.number,
+        "amount_yen": allocation.amount_yen,
+    }

@@ -1,0 +1,57 @@
+"""残高: what is open on an invoice and left of a receipt; always derived from the allocations in force, never stored."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Receipt
+
+_ROWS_ASKED = 500
+
+
+def in_force() -> ColumnElement[bool]:
+    """Which allocations count: those that are not reversed."""
+    reversal = select(AllocationReversal.id).where(AllocationReversal.allocation_id == Allocation.id)
+    return ~reversal.correlate(Allocation).exists()
+
+
+def whole_yen(amount: ColumnElement | InstrumentedAttribute) -> ColumnElement[int]:
+    """A sum of yen as an integer on both databases (PostgreSQL would make it a numeric); 0 of nothing."""
+    return cast(func.coalesce(func.sum(amount), 0), BigInteger)
+
+
+def paid_yen() -> ColumnElement[int]:
+    """What has been paid on an `Invoice` of the statement around it."""
+    paid = select(whole_yen(Allocation.amount_yen)).where(Allocation.invoice_id == Invoice.id, in_force())
+    return paid.correlate(Invoice).scalar_subquery()
+
+
+def used_yen() -> ColumnElement[int]:
+    """What has been allocated of a `Receipt` of the statement around it."""
+    used = select(whole_yen(Allocation.amount_yen)).where(Allocation.receipt_id == Receipt.id, in_force())
+    return used.correlate(Receipt).scalar_subquery()
+
+
+def open_yen(session: Session, invoices: Sequence[Invoice]) -> dict[int, int]:
+    """What is still open, by invoice id."""
+    paid = _allocated(session, Allocation.invoice_id, [invoice.id for invoice in invoices])
+    return {invoice.id: invoice.amount_yen - paid.get(invoice.id, 0) for invoice in invoices}
+
+
+def left_yen(session: Session, receipts: Sequence[Receipt]) -> dict[int, int]:
+    """What is not allocated yet (未消込), by receipt id."""
+    used = _allocated(session, Allocation.receipt_id, [receipt.id for receipt in receipts])
+    return {receipt.id: receipt.amount_yen - used.get(receipt.id, 0) for receipt in receipts}
+
+
+def _allocated(session: Session, side: InstrumentedAttribute[int], ids: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), _ROWS_ASKED):
+        asked = (
+            select(side, whole_yen(Allocation.amount_yen))
+            .where(side.in_(ids[start : start + _ROWS_ASKED]), in_force())
+            .group_by(side)
+        )
+        found |= {row[0]: row[1] for row in session.execute(asked)}
+    return found

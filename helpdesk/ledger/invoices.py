@@ -1,0 +1,121 @@
+"""請求の記録: invoices as they were issued. The same invoice again changes nothing; another one of its number is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.errors import NotFound, Problem, Refused
+from helpdesk.ledger.account_history import Happened, lock_ledger
+from helpdesk.ledger.models import Invoice
+
+_ROWS_ASKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceEntry:
+    """一件の請求, checked. `place` says where it was written, for a refusal."""
+
+    number: str
+    business_id: int
+    kind: str
+    fiscal_year: int
+    delivery_month: int | None
+    amount_yen: int
+    issued_on: date
+    due_on: date
+    notified_result_id: int | None = None
+    note: str = ""
+    place: str = "請求書番号"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedInvoices:
+    """What was new, and how many were there already, the same in every column."""
+
+    new: list[Invoice]
+    known: int
+    happened: list[Happened]
+
+
+_COLUMNS = {
+    "business_id": "事業者",
+    "kind": "請求の種類",
+    "fiscal_year": "実需給年度",
+    "delivery_month": "対象月",
+    "amount_yen": "請求額",
+    "issued_on": "発行日",
+    "due_on": "支払期限",
+}
+
+
+def record_invoices(session: Session, entries: Sequence[InvoiceEntry], *, now: datetime) -> RecordedInvoices:
+    """Record what is not recorded yet. Raises `Refused`, naming all that differ from what is recorded."""
+    lock_ledger(session)
+    there = _recorded(session, [entry.number for entry in entries])
+    problems = [
+        problem for entry in entries if entry.number in there for problem in _differences(entry, there)
+    ]
+    if problems:
+        raise Refused(problems)
+    new = [_row(entry, now) for entry in entries if entry.number not in there]
+    session.add_all(new)
+    session.flush()
+    return RecordedInvoices(new, len(entries) - len(new), [_happened(invoice) for invoice in new])
+
+
+def invoice_by_id(session: Session, invoice_id: int) -> Invoice:
+    """The invoice, or `NotFound`."""
+    invoice = session.get(Invoice, invoice_id)
+    if invoice is None:
+        raise NotFound("その請求書は登録されていません")
+    return invoice
+
+
+def invoice_by_number(session: Session, number: str) -> Invoice | None:
+    """The invoice of a number as a person typed it."""
+    return session.scalars(select(Invoice).where(Invoice.number == number.strip())).one_or_none()
+
+
+def _recorded(session: Session, numbers: Sequence[str]) -> dict[str, Invoice]:
+    found: dict[str, Invoice] = {}
+    for start in range(0, len(numbers), _ROWS_ASKED):
+        asked = select(Invoice).where(Invoice.number.in_(numbers[start : start + _ROWS_ASKED]))
+        found |= {invoice.number: invoice for invoice in session.scalars(asked)}
+    return found
+
+
+def _differences(entry: InvoiceEntry, there: dict[str, Invoice]) -> list[Problem]:
+    recorded = there[entry.number]
+    labels = [label for name, label in _COLUMNS.items() if getattr(entry, name) != getattr(recorded, name)]
+    if not labels:
+        return []
+    words = (
+        f"請求書「{entry.number}」は登録済みで、{'・'.join(labels)}が登録と違います。"
+        "番号を確かめてください。訂正は別の番号の請求書として登録します"
+    )
+    return [Problem(entry.place, words)]
+
+
+def _row(entry: InvoiceEntry, now: datetime) -> Invoice:
+    return Invoice(
+        number=entry.number,
+        **{name: getattr(entry, name) for name in _COLUMNS},
+        notified_result_id=entry.notified_result_id,
+        note=entry.note,
+        recorded_at=now,
+    )
+
+
+def _happened(invoice: Invoice) -> Happened:
+    content = {
+        "invoice": invoice.id,
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "amount_yen": invoice.amount_yen,
+        "issued_on": invoice.issued_on,
+        "due_on": invoice.due_on,
+    }
+    return Happened(invoice.business_id, "invoice_recorded", content)

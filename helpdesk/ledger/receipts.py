@@ -1,0 +1,110 @@
+"""入金の記録: money that came in, by the bank's reference. The same receipt again changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.history import Person
+from helpdesk.errors import NotFound, Problem, Refused
+from helpdesk.ledger.account_history import Happened, lock_ledger
+from helpdesk.ledger.models import Receipt
+
+_ROWS_ASKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """一件の入金, checked. `reference` is the bank's; `place` says where it was written, for a refusal."""
+
+    reference: str
+    business_id: int | None
+    payer_name_kana: str
+    amount_yen: int
+    received_on: date
+    place: str = "取引番号"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedReceipts:
+    """What was new, and how many were there already, the same in every column."""
+
+    new: list[Receipt]
+    known: int
+    happened: list[Happened]
+
+
+_COLUMNS = {
+    "amount_yen": "入金額",
+    "received_on": "入金日",
+    "business_id": "事業者",
+    "payer_name_kana": "振込人名",
+}
+
+
+def record_receipts(
+    session: Session, entries: Sequence[ReceiptEntry], *, by: Person, now: datetime
+) -> RecordedReceipts:
+    """Book what is not booked yet. Raises `Refused`, naming all whose reference stands for another receipt."""
+    lock_ledger(session)
+    there = _recorded(session, [entry.reference for entry in entries])
+    problems = [
+        problem for entry in entries if entry.reference in there for problem in _differences(entry, there)
+    ]
+    if problems:
+        raise Refused(problems)
+    new = [
+        Receipt(
+            reference=entry.reference,
+            **{name: getattr(entry, name) for name in _COLUMNS},
+            recorded_at=now,
+            recorded_by_id=by.id,
+            recorded_by_name=by.display_name,
+        )
+        for entry in entries
+        if entry.reference not in there
+    ]
+    session.add_all(new)
+    session.flush()
+    return RecordedReceipts(new, len(entries) - len(new), [_happened(receipt) for receipt in new])
+
+
+def receipt_by_id(session: Session, receipt_id: int) -> Receipt:
+    """The receipt, or `NotFound`."""
+    receipt = session.get(Receipt, receipt_id)
+    if receipt is None:
+        raise NotFound("その入金は登録されていません")
+    return receipt
+
+
+def _recorded(session: Session, references: Sequence[str]) -> dict[str, Receipt]:
+    found: dict[str, Receipt] = {}
+    for start in range(0, len(references), _ROWS_ASKED):
+        asked = select(Receipt).where(Receipt.reference.in_(references[start : start + _ROWS_ASKED]))
+        found |= {receipt.reference: receipt for receipt in session.scalars(asked)}
+    return found
+
+
+def _differences(entry: ReceiptEntry, there: dict[str, Receipt]) -> list[Problem]:
+    recorded = there[entry.reference]
+    labels = [label for name, label in _COLUMNS.items() if getattr(entry, name) != getattr(recorded, name)]
+    if not labels:
+        return []
+    words = (
+        f"取引番号「{entry.reference}」の入金は記録済みで、{'・'.join(labels)}が記録と違います。"
+        "別の入金なら、銀行の取引番号を確かめてください"
+    )
+    return [Problem(entry.place, words)]
+
+
+def _happened(receipt: Receipt) -> Happened:
+    content = {
+        "receipt": receipt.id,
+        "reference": receipt.reference,
+        "amount_yen": receipt.amount_yen,
+        "received_on": receipt.received_on,
+        "payer": receipt.payer_name_kana,
+    }
+    return Happened(receipt.business_id, "receipt_recorded", content)

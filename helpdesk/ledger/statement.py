@@ -1,0 +1,160 @@
+"""口座: one business's invoices and receipts in the order of their days, with the running balance; all of it derived."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from cases.models import Business
+from helpdesk.ledger.balances import in_force, paid_yen, used_yen, whole_yen
+from helpdesk.ledger.models import Allocation, Invoice, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line: an invoice adds to what is owed, a receipt takes from it."""
+
+    on: date
+    kind: str  # invoice | receipt
+    id: int
+    label: str
+    note: str
+    amount_yen: int  # signed: what it does to the balance
+    balance_yen: int
+    unsettled_yen: int  # open on the invoice, not allocated of the receipt
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """残高一覧の一行: what a business was billed, what came in, what is open and what is not allocated."""
+
+    business_id: int
+    code: str
+    name: str
+    billed_yen: int
+    received_yen: int
+    open_yen: int
+    unallocated_yen: int
+
+    @property
+    def balance_yen(self) -> int:
+        """What the business owes in all; negative: it has paid too much."""
+        return self.billed_yen - self.received_yen
+
+
+def statement(session: Session, business_id: int) -> list[StatementLine]:
+    """The account from its beginning, in three statements. A receipt of an unknown payer counts where it was allocated."""
+    entries: list[tuple[date, int, int, StatementLine]] = []
+    invoices = session.execute(
+        select(Invoice, Invoice.amount_yen - paid_yen()).where(Invoice.business_id == business_id)
+    )
+    for invoice, open_yen in invoices:
+        line = StatementLine(
+            invoice.issued_on, "invoice", invoice.id, invoice.number, "", invoice.amount_yen, 0, open_yen
+        )
+        entries.append((line.on, 0, invoice.id, line))
+    for receipt, amount_yen, left_yen in [*_own(session, business_id), *_of_unknown(session, business_id)]:
+        line = StatementLine(
+            receipt.received_on,
+            "receipt",
+            receipt.id,
+            receipt.reference,
+            receipt.payer_name_kana,
+            -amount_yen,
+            0,
+            left_yen,
+        )
+        entries.append((line.on, 1, receipt.id, line))
+    return _with_balance([line for *_, line in sorted(entries, key=lambda entry: entry[:3])])
+
+
+def accounts(session: Session, *, after_code: str = "", limit: int = 50, text: str = "") -> list[AccountRow]:
+    """The businesses that have an account, by code, from after a code on: one statement."""
+    billed = _per_business(Invoice.amount_yen, Invoice.business_id == Business.id, Invoice)
+    own = _per_business(Receipt.amount_yen, Receipt.business_id == Business.id, Receipt)
+    paid = (
+        select(whole_yen(Allocation.amount_yen))
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(Invoice.business_id == Business.id, in_force())
+        .correlate(Business)
+        .scalar_subquery()
+    )
+    of_unknown = (
+        select(whole_yen(Allocation.amount_yen))
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .join(Receipt, Receipt.id == Allocation.receipt_id)
+        .where(Invoice.business_id == Business.id, Receipt.business_id.is_(None), in_force())
+        .correlate(Business)
+        .scalar_subquery()
+    )
+    has_one = or_(
+        select(Invoice.id).where(Invoice.business_id == Business.id).exists(),
+        select(Receipt.id).where(Receipt.business_id == Business.id).exists(),
+    )
+    asked = select(Business.id, Business.code, Business.name, billed, own, paid, of_unknown).where(
+        has_one, Business.code > after_code
+    )
+    if text:
+        asked = asked.where(or_(Business.name.contains(text, autoescape=True), Business.code == text))
+    rows = session.execute(asked.order_by(Business.code).limit(limit))
+    return [
+        AccountRow(
+            row[0],
+            row[1],
+            row[2],
+            billed_yen=row[3],
+            received_yen=row[4] + row[6],
+            open_yen=row[3] - row[5],
+            unallocated_yen=row[4] - (row[5] - row[6]),
+        )
+        for row in rows
+    ]
+
+
+def _per_business(amount: ColumnElement, condition: ColumnElement[bool], of: type) -> ColumnElement[int]:
+    return select(whole_yen(amount)).where(condition).correlate(Business).select_from(of).scalar_subquery()
+
+
+def _own(session: Session, business_id: int) -> list[tuple[Receipt, int, int]]:
+    rows = session.execute(
+        select(Receipt, Receipt.amount_yen - used_yen()).where(Receipt.business_id == business_id)
+    )
+    return [(receipt, receipt.amount_yen, left_yen) for receipt, left_yen in rows]
+
+
+def _of_unknown(session: Session, business_id: int) -> list[tuple[Receipt, int, int]]:
+    allocated = func.sum(Allocation.amount_yen)
+    part = (
+        select(Allocation.receipt_id, whole_yen(Allocation.amount_yen).label("amount_yen"))
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(Invoice.business_id == business_id, in_force())
+        .group_by(Allocation.receipt_id)
+        .having(allocated > 0)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Receipt, part.c.amount_yen).join(
+            part, and_(part.c.receipt_id == Receipt.id, Receipt.business_id.is_(None))
+        )
+    )
+    return [(receipt, amount_yen, 0) for receipt, amount_yen in rows]
+
+
+def _with_balance(lines: list[StatementLine]) -> list[StatementLine]:
+    balance, told = 0, []
+    for line in lines:
+        balance += line.amount_yen
+        told.append(
+            StatementLine(
+                line.on,
+                line.kind,
+                line.id,
+                line.label,
+                line.note,
+                line.amount_yen,
+                balance,
+                line.unsettled_yen,
+            )
+        )
+    return told
