@@ -14,7 +14,8 @@ import helpdesk.ledger.models
 import helpdesk.mail.models
 import helpdesk.register.models
 import helpdesk.task_models
-import helpdesk.users.models  # noqa: F401
+import helpdesk.users.models
+import helpdesk.watch_models  # noqa: F401
 import kb.models
 from helpdesk.database import Base
 
