@@ -17,7 +17,17 @@ from helpdesk.register.derivations import derivations
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, Contract, NotifiedResult
 from helpdesk.register.slot_store import first_day
+from helpdesk.register.what_if import LABELS
 
+VALUE_UNITS = {
+    "offered_kw": "kW",
+    "multiplier": "倍",
+    "contract_kw": "kW",
+    "assessed_kw": "kW",
+    "price_yen_per_kw": "円/kW",
+    "transitional_deduction_yen": "円",
+    "inefficient_coal": "はい・いいえ",
+}
 _TOTALS = ("total_yen",)
 _LAST_RUNS = 50
 
@@ -72,6 +82,11 @@ def case_numbers_of(session: Session, run_id: int) -> list[str]:
     """The cases a run is attached to."""
     statement = select(Case.number).join(CaseRun, CaseRun.case_id == Case.id).where(CaseRun.run_id == run_id)
     return list(session.scalars(statement.order_by(Case.number)))
+
+
+def change_kinds() -> list[tuple[str, str]]:
+    """What a what-if or a claim can change, with its unit, for choosing one."""
+    return [(kind, f"{label}（{VALUE_UNITS[kind]}）") for kind, label in LABELS.items()]
 
 
 def comparison(notified: NotifiedResult, run: CalculationRun) -> list[dict[str, Any]]:

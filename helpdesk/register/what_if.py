@@ -2,10 +2,11 @@
 
 A change is a row of named values as a form, a command or a stored run holds it:
 `{"kind": "offered_kw" | "multiplier", "resource", "first_date", "last_date", "first_slot", "last_slot", "value"}` or
-`{"kind": "contract_kw" | …, "resource", "value"}`. Nothing is written into the register.
+`{"kind": "contract_kw" | …, "resource", "value"}`; `row` may say which line of a form it is. Nothing is written into
+the register. A problem's place names the line and its field, as `place` writes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,16 @@ LABELS = {
     "transitional_deduction_yen": "経過措置控除額",
     "inefficient_coal": "非効率石炭火力",
 }
+FIELDS = {
+    "kind": "変えるもの",
+    "resource": "電源等",
+    "value": "新しい値",
+    "first_date": "始まりの日",
+    "last_date": "終わりの日",
+    "first_slot": "始まりのコマ",
+    "last_slot": "終わりのコマ",
+}
+CHANGE = "変更"
 _UNITS = {
     "offered_kw": " kW",
     "multiplier": " 倍",
@@ -65,87 +76,126 @@ class Change:
         return kept
 
 
+SpeaksAgainst = Callable[[Change], str | None]  # why a value that could be computed with is refused
+
+
+def place(noun: str, at: int, kind: str = "", field: str = "") -> str:
+    """Where a problem is: 変更 2（倍率）・始まりの日."""
+    label = f"（{LABELS[kind]}）" if kind in LABELS else ""
+    return f"{noun} {at}{label}" + (f"・{FIELDS[field]}" if field else "")
+
+
 def apply_changes(inputs: StatementInputs, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Change the inputs in place; what was changed, each as its row with a Japanese `text` beside it.
 
     Raises `Refused` with every problem of every row; then nothing is changed.
     """
+    return [change.row() | {"text": _apply(inputs, change)} for change in check_changes(inputs, rows)]
+
+
+def check_changes(
+    inputs: StatementInputs,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    noun: str = CHANGE,
+    speaks_against: SpeaksAgainst | None = None,
+) -> list[Change]:
+    """The rows as checked changes; the inputs stay as they are. Raises `Refused` with every problem of every row."""
     problems: list[Problem] = []
-    checked = [_check(inputs, row, f"変更 {at}", problems) for at, row in enumerate(rows, 1)]
-    changes = [change for change in checked if change is not None]
+    changes = []
+    for position, row in enumerate(rows, 1):
+        at = int(row.get("row") or position)
+        change = _check(inputs, row, noun, at, problems)
+        reason = speaks_against(change) if change and speaks_against else None
+        if reason is not None:
+            problems.append(Problem(place(noun, at, change.kind, "value"), reason))
+        elif change is not None:
+            changes.append(change)
     problems += _deductions_too_large(inputs, changes)
     if problems:
         raise Refused(problems)
-    return [change.row() | {"text": _apply(inputs, change)} for change in changes]
+    return changes
 
 
 def _check(
-    inputs: StatementInputs, row: Mapping[str, Any], where: str, problems: list[Problem]
+    inputs: StatementInputs, row: Mapping[str, Any], noun: str, at: int, problems: list[Problem]
 ) -> Change | None:
     before = len(problems)
     kind = str(row.get("kind", ""))
+
+    def refuse(field: str, message: str) -> None:
+        problems.append(Problem(place(noun, at, kind, field), message))
+
     if kind not in LABELS:
-        problems.append(
-            Problem(where, f"変更の種類「{kind}」はありません。{'、'.join(LABELS)} から選んでください")
-        )
+        refuse("kind", f"変更の種類「{kind}」はありません。{'、'.join(LABELS)} から選んでください")
         return None
-    where = f"{where}（{LABELS[kind]}）"
     wanted = str(row.get("resource", ""))
     resource = next((each for each in inputs.resources if each.code == wanted), None)
     if resource is None:
-        problems.append(Problem(where, f"電源等「{wanted}」はこの計算に含まれていません"))
-    value = _value(kind, row.get("value"), where, problems)
-    known = {"kind", "resource", "value"}
+        refuse("resource", f"電源等「{wanted}」はこの計算に含まれていません")
+    value = _value(kind, row.get("value"), refuse)
+    known = {"row", "kind", "resource", "value", "text"}
     dates: dict[str, Any] = {}
     if kind in SLOT_KINDS:
         known |= {"first_date", "last_date", "first_slot", "last_slot"}
-        dates = _dates(inputs, row, where, problems)
-    problems += [
-        Problem(where, f"項目「{name}」は使えません") for name in sorted(row.keys() - known - {"text"})
-    ]
+        dates = _dates(inputs, row, refuse) | _slots(row, refuse)
+    for name in sorted(row.keys() - known):
+        refuse("", f"項目「{name}」は使えません")
     if len(problems) > before or resource is None or value is None:
         return None
     return Change(kind, resource, value, **dates)
 
 
-def _value(kind: str, given: Any, where: str, problems: list[Problem]) -> int | bool | None:
+def _value(kind: str, given: Any, refuse: Callable[[str, str], None]) -> int | bool | None:
     text = str(given if given is not None else "").strip().replace(",", "").lower()
     if kind == "inefficient_coal":
         if text not in _TRUTH:
-            problems.append(Problem(where, f"値「{given}」は使えません。はい か いいえ にしてください"))
+            refuse("value", f"値「{given}」は使えません。はい か いいえ にしてください")
         return _TRUTH.get(text)
     lowest, highest = _LIMITS[kind]
     number = _whole(text)
     if number is None or not lowest <= number <= highest:
-        problems.append(
-            Problem(where, f"値「{given}」は使えません。{lowest}〜{highest:,} の整数にしてください")
-        )
+        refuse("value", f"値「{given}」は使えません。{lowest}〜{highest:,} の整数にしてください")
         return None
     return number
 
 
 def _dates(
-    inputs: StatementInputs, row: Mapping[str, Any], where: str, problems: list[Problem]
+    inputs: StatementInputs, row: Mapping[str, Any], refuse: Callable[[str, str], None]
 ) -> dict[str, Any]:
     earliest = first_day(inputs.fiscal_year, FIRST_DELIVERY_MONTH)
     start = first_day(inputs.fiscal_year, inputs.delivery_month)
     latest = start.replace(day=days_in_month(inputs.fiscal_year, inputs.delivery_month))
-    first = _date(row.get("first_date"))
-    last = _date(row.get("last_date") or row.get("first_date"))
-    if first is None or last is None:
-        problems.append(Problem(where, "日付は 2026-05-03 の形で入力してください"))
-    elif not earliest <= first <= last <= latest:
-        problems.append(
-            Problem(where, f"期間は {earliest} から {latest} までの中で、始まりを先にしてください")
-        )
-    given = [row.get(name, "") for name in ("first_slot", "last_slot")]
-    slots = [
-        usual if each in ("", None) else _whole(str(each))
-        for each, usual in zip(given, (1, SLOTS_PER_DAY), strict=True)
-    ]
-    if None in slots or not 1 <= slots[0] <= slots[1] <= SLOTS_PER_DAY:
-        problems.append(Problem(where, "コマは 1〜48 の整数で、始まりを先にしてください"))
-    return {"first_date": first, "last_date": last, "first_slot": slots[0], "last_slot": slots[1]}
+    names = ("first_date", "last_date") if row.get("last_date") else ("first_date",)
+    found: dict[str, date | None] = {}
+    right = True
+    for name in names:
+        found[name] = day = _date(row.get(name))
+        if day is None:
+            refuse(name, "日付は 2026-05-03 の形で入力してください")
+        elif not earliest <= day <= latest:
+            refuse(name, f"期間は {earliest} から {latest} までの中で、始まりを先にしてください")
+        right = right and day is not None and earliest <= day <= latest
+    first = found["first_date"]
+    last = found.get("last_date", first)
+    if right and first is not None and last is not None and first > last:
+        refuse("last_date", f"期間は始まりの日（{first}）を先にしてください")
+    return {"first_date": first, "last_date": last}
+
+
+def _slots(row: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict[str, Any]:
+    found: dict[str, int | None] = {}
+    for name, usual in (("first_slot", 1), ("last_slot", SLOTS_PER_DAY)):
+        given = row.get(name, "")
+        slot = usual if given in ("", None) else _whole(str(given))
+        if slot is None or not 1 <= slot <= SLOTS_PER_DAY:
+            refuse(name, f"コマは 1〜{SLOTS_PER_DAY} の整数にしてください")
+            slot = None
+        found[name] = slot
+    first, last = found["first_slot"], found["last_slot"]
+    if first is not None and last is not None and first > last:
+        refuse("last_slot", f"コマは始まり（{first}）を先にしてください")
+    return found
 
 
 def _deductions_too_large(inputs: StatementInputs, changes: list[Change]) -> list[Problem]:

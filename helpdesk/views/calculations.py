@@ -5,14 +5,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cases.models import Case
-from helpdesk.errors import NotFound, Problem, Refused
-from helpdesk.forms.calculations import changes_of, read_rows
+from helpdesk.errors import NotFound, Refused
+from helpdesk.forms.calculations import changes_of, field_ids, read_rows
 from helpdesk.queries import calculations as queries
 from helpdesk.queries.rules import rule_page, rules
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import contracts_of_business, notified_in_force, run_by_id
 from helpdesk.register.models import RUN_KINDS, CalculationRun, NotifiedResult
-from helpdesk.register.what_if import LABELS
+from helpdesk.register.what_if import CHANGE
 from helpdesk.users.permissions import require
 from helpdesk.views.cases import back_to, load_case
 from helpdesk.views.request import desk, person, session
@@ -31,25 +31,6 @@ _WHAT_IF = [
     {"key": "what_if", "label": "試算", "kind": "what_if"},
     {"key": "change", "label": "試算の差", "note": "再計算値との差", "kind": "difference"},
 ]
-
-_VALUE_UNITS = {
-    "offered_kw": "kW",
-    "multiplier": "倍",
-    "contract_kw": "kW",
-    "assessed_kw": "kW",
-    "price_yen_per_kw": "円/kW",
-    "transitional_deduction_yen": "円",
-    "inefficient_coal": "はい・いいえ",
-}
-# how a refusal of a row begins → the field of the row, and its label
-_FIELDS = {
-    "値": ("value", "新しい値"),
-    "電源等": ("resource", "電源等"),
-    "日付": ("first-date", "始まりの日"),
-    "期間": ("first-date", "始まりの日"),
-    "コマ": ("first-slot", "始まりのコマ"),
-    "変更の種類": ("kind", "変えるもの"),
-}
 
 
 @blueprint.before_request
@@ -145,46 +126,20 @@ def _what_if_page(
     disputed = queries.differing_resources(notified, base) if base else []
     disputed += queries.named_resources(contracts, case.subject)
     first_date, last_date = queries.slot_period(notified)
-    problems, fields = _at_fields(problems, rows)
     return render_template(
         "calculations/what_if.html",
         case=case,
         notified=notified,
         business_name=notified.business.name,
         rows=rows,
-        kinds=[(kind, f"{label}（{_VALUE_UNITS[kind]}）") for kind, label in LABELS.items()],
-        units=_VALUE_UNITS,
+        kinds=queries.change_kinds(),
+        units=queries.VALUE_UNITS,
         usual_resource=disputed[0] if disputed else "",
         days={"min": first_date.isoformat(), "max": last_date.isoformat()},
         resources=[
             (each.resource.code, f"{each.resource.name}（{each.resource.code}）") for each in contracts
         ],
         problems=problems,
-        fields=fields,
+        fields=field_ids(CHANGE, rows),
         result=result,
     )
-
-
-def _at_fields(problems: list[Problem], rows: list) -> tuple[list[Problem], dict[str, str]]:
-    """The problems with the row and the field as the form names them, and the field's id of each place."""
-    filled = [at for at, row in enumerate(rows, 1) if row["kind"]]
-    named, fields = [], {}
-    for problem in problems:
-        at, kind = _row_of(problem, filled)
-        words = next((words for words in _FIELDS if problem.message.startswith(words)), None)
-        if at is None or words is None:
-            named.append(problem)
-            continue
-        field, label = _FIELDS[words]
-        where = f"変更 {at}{kind}・{label}"
-        fields[where] = f"{field}-{at}"
-        named.append(Problem(where, problem.message))
-    return named, fields
-
-
-def _row_of(problem: Problem, filled: list[int]) -> tuple[int | None, str]:
-    """Which row of the form a problem of the n-th change is about: rows left empty are not changes."""
-    number, bracket, kind = problem.where.removeprefix("変更 ").partition("（")
-    if not number.isdecimal() or not 1 <= int(number) <= len(filled):
-        return None, ""
-    return filled[int(number) - 1], bracket + kind

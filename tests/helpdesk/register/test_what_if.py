@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpdesk.errors import Refused
 from helpdesk.register.statement_inputs import ResourceMaterial, StatementInputs
-from helpdesk.register.what_if import apply_changes
+from helpdesk.register.what_if import apply_changes, check_changes
 
 
 def inputs() -> StatementInputs:
@@ -71,17 +71,49 @@ def test_every_problem_of_every_change_is_listed_and_nothing_changes() -> None:
     ]
     with pytest.raises(Refused) as refused:
         apply_changes(kept, rows)
-    places = [problem.where.partition("（")[0] for problem in refused.value.problems]
-    assert places == [
-        "変更 1",
-        *["変更 2"] * 3,
-        *["変更 3"] * 2,
-        *["変更 4"] * 2,
-        "変更 5",
-        "変更 7",
-        "変更 8",
+    assert [problem.where for problem in refused.value.problems] == [
+        "変更 1（アセスメント対象容量）・新しい値",
+        "変更 2（提供できる供給力の最大値）・電源等",
+        "変更 2（提供できる供給力の最大値）・新しい値",
+        "変更 2（提供できる供給力の最大値）・始まりの日",
+        "変更 3（提供できる供給力の最大値）・始まりの日",
+        "変更 3（提供できる供給力の最大値）・始まりのコマ",
+        "変更 4（倍率）・新しい値",
+        "変更 4（倍率）",
+        "変更 5・変えるもの",
+        "変更 7（非効率石炭火力）・新しい値",
+        "変更 8（契約容量）・新しい値",
     ]
     assert kept.resources[0].contract == inputs().resources[0].contract
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"first_date": "2026-05-02", "last_date": "2026-05-01"}, "終わりの日"),
+        ({"first_date": "2026-05-01", "last_date": "2026-06-01"}, "終わりの日"),
+        ({"first_date": "2026-05-01", "last_date": "末日"}, "終わりの日"),
+        ({"first_date": "2026-05-01", "last_slot": "49"}, "終わりのコマ"),
+        ({"first_date": "2026-05-01", "first_slot": "9", "last_slot": "8"}, "終わりのコマ"),
+        ({"first_date": "2026-05-01", "first_slot": "一"}, "始まりのコマ"),
+    ],
+)
+def test_a_problem_names_the_line_of_the_form_and_its_field(given: dict, field: str) -> None:
+    row = {"row": 3, "kind": "multiplier", "resource": "R-1", "value": "1", **given}
+    with pytest.raises(Refused) as refused:
+        check_changes(inputs(), [row], noun="主張")
+    assert [problem.where for problem in refused.value.problems] == [f"主張 3（倍率）・{field}"]
+
+
+def test_a_value_that_somebody_objects_to_is_refused_at_its_field() -> None:
+    row = {"kind": "assessed_kw", "resource": "R-1", "value": "901"}
+    with pytest.raises(Refused) as refused:
+        check_changes(inputs(), [row], speaks_against=lambda change: f"{change.value} は多すぎます")
+    [problem] = refused.value.problems
+    assert (problem.where, problem.message) == (
+        "変更 1（アセスメント対象容量）・新しい値",
+        "901 は多すぎます",
+    )
 
 
 def test_a_deduction_beyond_the_price_is_refused() -> None:
