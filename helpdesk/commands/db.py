@@ -7,6 +7,7 @@ from helpdesk.desk import open_desk
 from helpdesk.errors import Refused
 from helpdesk.migrations import current_revision, newest_revision, upgrade
 from helpdesk.settings import load_settings
+from helpdesk.workflows.prepare_instance import prepare_instance
 
 
 @click.group(help="データベースの版")
@@ -25,6 +26,7 @@ def upgrade_command(as_json: bool) -> None:
     engine = desk.database.engine
     before = current_revision(engine)
     upgrade(engine)
+    prepare_instance(desk)
     if as_json:
         print_json({"before": before, "after": newest_revision()})
     else:

@@ -18,6 +18,7 @@ from helpdesk.errors import InstanceUnusable, Problem, Refused
 from helpdesk.migrations import upgrade
 from helpdesk.settings import Settings, load_settings
 from helpdesk.supervision import Program, Supervisor
+from helpdesk.workflows.prepare_instance import prepare_instance
 
 HOST = "127.0.0.1"
 _HEALTH_SECONDS = 1.0
@@ -62,6 +63,7 @@ def _prepare(*, demo: bool, port: int) -> dict[str, str]:
     desk = open_desk(load_settings({**os.environ, **environ}))
     try:
         upgrade(desk.database.engine)
+        prepare_instance(desk)
         if demo:
             from helpdesk.demo.loading import load
 
