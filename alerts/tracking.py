@@ -4,6 +4,7 @@ Strictly by the newest value, also after the slot has begun, without hysteresis:
 whose value is missing or unreadable keeps its state; a value older than the one already judged changes nothing.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ class SlotState(NamedTuple):
     """One slot of one area: its state by the last readable value, and what has been told about it."""
 
     state: str = NORMAL
-    margin: Exact | None = None
+    margin: int | None = None  # hundredths of a per cent, cut downward
     valued_at: datetime | None = None  # UPDATE stamp of that value
     told_level: int = 0  # 0: not told; 1 … 4: told as below 8, 5, 3, 1 % (`rules.thresholds`)
     told_missing: bool = False
@@ -78,7 +79,9 @@ def follow(determination: Determination, states: States, now: datetime) -> Situa
             late.add(key)
             continue
         state = LOW if is_low(reading.margin) else NORMAL
-        now_is = SlotState(state, reading.margin, published_at, was.told_level, False, was.told_wrong)
+        now_is = SlotState(
+            state, math.floor(reading.margin), published_at, was.told_level, False, was.told_wrong
+        )
         after[key] = now_is
         taken.append((reading, was, now_is))
         if state != was.state:

@@ -14,6 +14,6 @@ def find(situation: Situation) -> Iterator[Candidate]:
         if reading.margin is None or not was.told_level:
             continue
         level = level_of(reading.margin)
-        changed = was.margin != reading.margin
+        changed = was.margin != now.margin
         if level > was.told_level and (changed or not is_over(reading.key, situation.published_at)):
             yield Candidate("worsened", reading.key, was.state, now.state, reading.margin, level)

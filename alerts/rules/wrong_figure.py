@@ -6,6 +6,7 @@ carry the same block values and their demands add up to its demand. (Their suppl
 does not carry cannot be checked and is not doubted.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -45,7 +46,7 @@ def _put_right(reading: Reading, was: SlotState, published_at: datetime) -> dict
         return {}
     if was.told_wrong:
         return {"corrected": f"矛盾していた値が直った（広域予備率 {percent_text(reading.margin)}）"}
-    if was.told_level and was.valued_at == published_at and reading.margin != was.margin:
+    if was.told_level and was.valued_at == published_at and math.floor(reading.margin) != was.margin:
         change = f"{percent_text(was.margin)} → {percent_text(reading.margin)}"
         return {"replaced": f"知らせた値が同じ更新日時のまま差し替えられた（広域予備率 {change}）"}
     return {}
