@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import calendar_month, days_in_month, last_day_of_month
@@ -152,8 +152,12 @@ def choose_sources(
     fiscal_year: int,
     delivery_months: Iterable[int],
     kinds: Sequence[str] = tuple(SLOT_KINDS),
+    corrected_before: datetime | None = None,
 ) -> list[SlotSource]:
-    """What is in force now for these resources and months. Raises `SlotsMissing` with everything that is missing."""
+    """What is in force now for these resources and months. Raises `SlotsMissing` with everything that is missing.
+
+    `corrected_before` leaves out what was corrected then or later.
+    """
     months = {f"{first_day(fiscal_year, number):%Y-%m}": number for number in delivery_months}
     files = _newest_files(session, fiscal_year, list(months))
     missing = []
@@ -168,7 +172,7 @@ def choose_sources(
             f"コマ別データがありません: {'、'.join(missing)}。取り込んでから、もう一度計算してください"
         )
     corrections = _corrections_in_force(
-        session, resource_ids, [first_day(fiscal_year, n) for n in months.values()]
+        session, resource_ids, [first_day(fiscal_year, n) for n in months.values()], corrected_before
     )
     return [
         SlotSource(
@@ -226,10 +230,11 @@ def _newest_files(
 
 
 def _corrections_in_force(
-    session: Session, resource_ids: Sequence[int], starts: list[date]
+    session: Session, resource_ids: Sequence[int], starts: list[date], before: datetime | None
 ) -> dict[tuple[str, str], list[tuple[int, str, int]]]:
     """By calendar month and kind: resource, date and version of each correction that is not withdrawn."""
     last = max(starts)
+    known = [SlotDay.created_at < literal(before, SlotDay.created_at.type)] if before else []
     rows = session.execute(
         select(
             SlotDay.resource_id,
@@ -242,6 +247,7 @@ def _corrections_in_force(
             SlotDay.resource_id.in_(resource_ids),
             SlotDay.date >= min(starts),
             SlotDay.date <= last_day_of_month(last.year, last.month),
+            *known,
         )
         .order_by(SlotDay.version)
     )

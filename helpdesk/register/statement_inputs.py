@@ -7,6 +7,7 @@ values as they were, slot files and corrections by name, and a digest of the eff
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,18 @@ def months_until(delivery_month: int) -> tuple[int, ...]:
 
 
 def gather(
-    session: Session, folder: Path, *, business_id: int, fiscal_year: int, delivery_month: int
+    session: Session,
+    folder: Path,
+    *,
+    business_id: int,
+    fiscal_year: int,
+    delivery_month: int,
+    corrected_before: datetime | None = None,
 ) -> StatementInputs:
-    """What is in force now for a business. Raises `NotFound`, `Refused` without contracts, `SlotsMissing`."""
+    """What is in force now for a business, or was before some slots were corrected.
+
+    Raises `NotFound`, `Refused` without contracts, `SlotsMissing`.
+    """
     months = months_until(delivery_month)
     business = session.get(Business, business_id)
     if business is None:
@@ -135,7 +145,13 @@ def gather(
         for resource, contract in rows
     ]
     ids = [resource.id for resource in resources]
-    sources = choose_sources(session, resource_ids=ids, fiscal_year=fiscal_year, delivery_months=months)
+    sources = choose_sources(
+        session,
+        resource_ids=ids,
+        fiscal_year=fiscal_year,
+        delivery_months=months,
+        corrected_before=corrected_before,
+    )
     inputs = StatementInputs(business_id, fiscal_year, delivery_month, resources, sources)
     _read_slots(session, folder, inputs)
     return inputs
