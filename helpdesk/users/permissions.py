@@ -6,11 +6,14 @@ see is reported as not found, what a person may see but not do as not allowed.
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, and_, false, true
 
+from cases.kinds import INQUIRY, OBJECTION
 from cases.models import Answer, Case
 from helpdesk.errors import NotAllowed
 from helpdesk.users.roles import abilities_of
+
+_ASKED_BY_BUSINESSES = (INQUIRY, OBJECTION)  # a late payment or an incident is the desk's own record
 
 
 class Person(Protocol):
@@ -36,12 +39,18 @@ def require(person: Person, ability: str, what: str) -> None:
 
 
 def visible_cases(person: Person) -> ColumnElement[bool]:
-    """The cases a person may see: the desk sees all, a business its own, anybody else none."""
+    """The cases a person may see: the desk sees all, a business what it has asked itself, anybody else none."""
     if can(person, "see_all_cases"):
         return true()
-    if "business_user" in person.role_names and person.business_id is not None:
-        return Case.business_id == person.business_id
+    if can(person, "use_portal") and person.business_id is not None:
+        return and_(Case.business_id == person.business_id, Case.kind.in_(_ASKED_BY_BUSINESSES))
     return false()
+
+
+def may_see_results_of(person: Person, business_id: int) -> bool:
+    """Whether the notified results of a business are shown: to the desk, and to that business."""
+    own = can(person, "use_portal") and person.business_id == business_id
+    return own or can(person, "see_results")
 
 
 def sees_inside(person: Person) -> bool:
