@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from cases.call_checks import ANSWERED
 from cases.history import content_of
 from cases.kinds import INQUIRY, OBJECTION
 from cases.lifecycle import CLOSED, IN_PROGRESS, RECEIVED
@@ -76,7 +77,7 @@ class Story:
         elif event.kind in ("status_changed", "closed", "reopened"):
             known = {"closed": CLOSED, "reopened": IN_PROGRESS}
             self.status = known.get(event.kind) or content.get("to", self.status)
-        elif event.kind == "follow_up_received" and content.get("due_at"):
+        elif event.kind in ("follow_up_received", "call_logged") and content.get("due_at"):
             self.due_at = datetime.fromisoformat(content["due_at"])
         elif event.kind == "topic_changed":
             self.topic = content.get("to", self.topic)
@@ -86,7 +87,7 @@ class Story:
             self.kind = OBJECTION  # an inquiry by mail may turn out to be one
         elif event.kind == "assigned":
             self.assignee = content.get("to", ERASED)
-        elif event.kind == "answer_released" and self.first_answered_at is None:
+        elif _is_answer(event.kind, content) and self.first_answered_at is None:
             self.first_answered_at = event.at
         if event.at < start:
             self.was_open = self.status != CLOSED
@@ -128,3 +129,8 @@ def read_stories(session: Session, start: datetime, known: ColumnElement[bool]) 
     for event in events:
         stories.setdefault(event.case_id, Story(event.case_id)).tell(event, start)
     return [story for story in stories.values() if story.received_at is not None]
+
+
+def _is_answer(kind: str, content: dict[str, Any]) -> bool:
+    """Whether the business was answered: by a released answer, or on the telephone."""
+    return kind == "answer_released" or (kind == "call_logged" and content.get("outcome") == ANSWERED)

@@ -100,7 +100,13 @@ def answered_message(session: Session, case: Case) -> Message | None:
     known = parties(session, case)
     rows = session.execute(
         select(Message.id, Message.from_address, Message.notes)
-        .where(Message.case_id == case.id, Message.direction == "in", Message.automatic.is_(False))
+        .where(
+            Message.case_id == case.id,
+            Message.direction == "in",
+            Message.channel
+            != "phone",  # what was said has no address and no Message-ID: the mail before it has
+            Message.automatic.is_(False),
+        )
         .order_by(Message.id.desc())
     )
     for row in rows:

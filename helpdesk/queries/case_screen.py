@@ -84,9 +84,11 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
 
 
 def _as_the_business_knows_it(page: case_queries.CasePage) -> case_queries.CasePage:
+    """Without the desk's own words: memos, and the notes of a call, which are written for colleagues."""
+    own = [each for each in page.messages if each.direction == "note" or each.channel == "phone"]
     return replace(
         page,
-        messages=[each for each in page.messages if each.direction != "note" and not each.automatic],
+        messages=[each for each in page.messages if each not in own and not each.automatic],
         events=[each for each in page.events if each.kind in _SAID],
         answer=None,
         answers=[],

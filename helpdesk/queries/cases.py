@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.call_checks import OUTCOMES
+from cases.call_state import DIRECTIONS
 from cases.lifecycle import CLOSED, STATE_LABELS, WAITING
 from cases.models import Attachment, Business, Event, Message
 from cases.quoting import segments
@@ -39,6 +41,8 @@ _EVENTS = {
     "topic_changed": ("区分を変えました", "edit"),
     "business_changed": ("事業者を変えました", "edit"),
     "note_added": ("内部メモを書きました", "note"),
+    "call_logged": ("電話を記録しました", "phone"),
+    "next_call_done": ("次の電話を済みにしました", "phone"),
     "result_linked": ("通知を結び付けました", "pin"),
     "run_attached": ("計算を添付しました", "calculator"),
     "what_if_run": ("試算を記録しました", "calculator"),
@@ -207,6 +211,9 @@ def _detail(event: Event) -> str:
     if event.content is None:
         return "内容は消去されました"
     content = json.loads(event.content)
+    if event.kind == "call_logged":
+        minutes = -(-content.get("seconds", 0) // 60)
+        return f"{DIRECTIONS[content['direction']]}・{OUTCOMES.get(content['outcome'], '')}・{minutes}分"
     if "from" in content and "to" in content:
         before, after = (STATE_LABELS.get(content[key], content[key]) or "未定" for key in ("from", "to"))
         reason = content.get("reason")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, update
 from sqlalchemy.orm import Session
 
-from cases import lifecycle
+from cases import lifecycle, phone_calls
 from cases.answering import AnswerMail, draft, release, submit
 from cases.assignment import assign
 from cases.business_calendar import seed_holidays
@@ -105,6 +105,19 @@ def test_a_week_is_counted(session: Session) -> None:
     )
     assert (shown.status, shown.handler) == ("waiting", "鈴木 一郎")
     assert [each.status for each in week.cases] == ["in_progress", "waiting", "closed", "received"]
+
+
+def test_what_was_answered_on_the_telephone_was_answered(session: Session) -> None:
+    seed_holidays(session, [2026])
+    case = write_in(session, at(0, 10, 0), 1, subject="ペナルティについて")
+    for minute, outcome in ((5, "no_answer"), (20, "answered"), (50, "answered")):
+        call = phone_calls.begin(session, direction="out", case=case, by=OPERATOR, now=at(0, 10, minute))
+        phone_calls.end(
+            session, call, outcome=outcome, content="説明した", by=OPERATOR, now=at(0, 10, minute + 1)
+        )
+    week = weekly_inquiries(session, monday=MONDAY)
+    assert (week.response.count, week.response.longest_minutes) == (1, 21)
+    assert (week.cases[0].status, case.first_answered_at) == ("waiting", at(0, 10, 21))
 
 
 def test_a_week_without_anything_is_all_zeros(session: Session) -> None:

@@ -169,3 +169,11 @@ def test_an_answer_is_for_the_newest_message_of_who_has_a_part(
     add_message(session, case, now, from_address="x@kaminari.example", automatic=True)
     add_message(session, case, now, from_address="", notes=[OUTSIDER_NOTE])
     assert answered_message(session, case) is colleague
+
+
+def test_a_call_in_between_takes_the_thread_of_the_mail_away_from_nobody(
+    session: Session, case: Case, now: datetime
+) -> None:
+    asked = add_message(session, case, now, from_address="opener@gmail.com")
+    add_message(session, case, now, channel="phone", author_name="田中")
+    assert answered_message(session, case) is asked
