@@ -1,0 +1,22 @@
+"""A document can be had in four formats, and in no other."""
+
+import pytest
+
+from helpdesk.documents.formats import CONTENT_TYPES, LABELS, check, write
+from helpdesk.errors import Refused
+from tests.helpdesk.documents.sample_documents import every_block
+
+BEGINS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
+
+
+@pytest.mark.parametrize("file_format", CONTENT_TYPES)
+def test_each_format_is_written(file_format: str) -> None:
+    assert write(every_block(), file_format).startswith(BEGINS[file_format])
+    assert LABELS[file_format]
+
+
+def test_another_format_is_refused_with_what_there_is() -> None:
+    with pytest.raises(Refused, match="「odt」はありません。pdf・docx・xlsx・csv から"):
+        check("odt")
+    with pytest.raises(Refused):
+        write(every_block(), "../x")
