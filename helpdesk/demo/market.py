@@ -36,7 +36,7 @@ class Market:
 
 
 def load_businesses(session: Session) -> dict[str, int]:
-    """Add the twelve businesses with their people; ids by code."""
+    """Add the businesses with their people; ids by code."""
     made = []
     for item in packaged.read_toml("businesses.toml")["businesses"]:
         contacts = [Contact(**contact) for contact in item["contacts"]]

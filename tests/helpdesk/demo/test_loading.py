@@ -60,7 +60,7 @@ def _people_and_market_are_there(session) -> None:
     counts = {
         model: session.scalar(select(func.count()).select_from(model)) for model in (Business, Resource, User)
     }
-    assert counts == {Business: 12, Resource: 40, User: len(DEMO_USERS)}
+    assert counts == {Business: 40, Resource: 120, User: len(DEMO_USERS)}
     assert session.scalar(select(func.count()).select_from(Article)) >= 8
     tanaka = session.scalars(select(User).where(User.login == "tanaka")).one()
     assert password_matches(tanaka.password_hash, DEMO_PASSWORD)
@@ -98,7 +98,7 @@ def _mail_went_both_ways(session, desk: Desk) -> None:
 
 
 def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
-    assert session.scalar(select(func.count()).select_from(SlotDay)) == 10
+    assert session.scalar(select(func.count()).select_from(SlotDay)) == 17
     differing = {}
     for notice in session.scalars(select(NotifiedResult)).all():
         run = runs.run_statement(
@@ -120,7 +120,11 @@ def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
         "第2026-05-0002号",  # the neighbouring area's price
         "第2026-05-0004号",  # a test run registered as an outage
         "第2026-05-0009号",  # contract kW for assessed kW
+        "第2026-05-0014号",  # a changed plan that was not registered yet
+        "第2026-05-0018号",  # another area's price
         "第2026-06-0004号",  # the cumulated slots of May
+        "第2026-06-0014号",  # the same
+        "第2026-06-0024号",  # an old assessed kW
     ]
     penalty = differing["第2026-05-0001号"]
     assert penalty["shortfall_slots"] == "-1344"
