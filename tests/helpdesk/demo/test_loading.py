@@ -124,7 +124,7 @@ def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
         "第2026-05-0018号",  # another area's price
         "第2026-06-0004号",  # the cumulated slots of May
         "第2026-06-0014号",  # the same
-        "第2026-06-0024号",  # an old assessed kW
+        "第2026-06-0024号",  # the neighbouring area's price
     ]
     penalty = differing["第2026-05-0001号"]
     assert penalty["shortfall_slots"] == "-1344"
