@@ -28,7 +28,12 @@ _DEFAULTS: dict[str, Any] = {
     "smtp_password": "",
     "session_hours": 12,
     "max_mail_megabytes": 30,
+    "watch_enabled": False,
+    "feed_base_url": "https://web-kohyo.occto.or.jp/kks-web-public",
+    "feed_stale_minutes": 40,  # no new UPDATE stamp for longer than this: the feed stands still (domain.md §4.7)
+    "duty_addresses": "",
 }
+_SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 _SMTP_SECURITY = ("none", "starttls", "tls")
 
 
@@ -50,6 +55,10 @@ class Settings:
     max_mail_megabytes: int
     secret_key: str
     demo: bool
+    watch_enabled: bool = _DEFAULTS["watch_enabled"]  # 広域予備率の監視を時刻表どおりに行う
+    feed_base_url: str = _DEFAULTS["feed_base_url"]
+    feed_stale_minutes: int = _DEFAULTS["feed_stale_minutes"]
+    duty_addresses: tuple[str, ...] = ()  # whom the watch tells, day and night
 
     @property
     def blobs_folder(self) -> Path:
@@ -88,6 +97,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         if variable in environ:
             values[name] = environ[variable]
     _convert_numbers(values, problems)
+    values["watch_enabled"] = _switch("watch_enabled", values["watch_enabled"], problems)
+    values["duty_addresses"] = _addresses(values["duty_addresses"])
     values["database_url"] = values["database_url"] or f"sqlite:///{instance / 'helpdesk.sqlite3'}"
     _check(values, problems)
     if problems:
@@ -115,13 +126,27 @@ def _from_file(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _convert_numbers(values: dict[str, Any], problems: list[Problem]) -> None:
     for name, default in _DEFAULTS.items():
-        if not isinstance(default, int):
+        if not isinstance(default, int) or isinstance(default, bool):
             continue
         try:
             values[name] = int(str(values[name]))
         except ValueError:
             problems.append(Problem(name, f"「{values[name]}」は整数ではありません"))
             values[name] = default
+
+
+def _switch(name: str, value: Any, problems: list[Problem]) -> bool:
+    """A setting that is on or off, as TOML and as the environment write it."""
+    meaning = _SWITCH.get(str(value).lower())
+    if meaning is None:
+        problems.append(Problem(name, f"「{value}」は true か false で書いてください"))
+    return bool(meaning)
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    """A list in the file, or addresses separated by commas; each once, in order."""
+    pieces = value if isinstance(value, list) else str(value).split(",")
+    return tuple(dict.fromkeys(str(piece).strip() for piece in pieces if str(piece).strip()))
 
 
 def _check(values: dict[str, Any], problems: list[Problem]) -> None:
@@ -141,8 +166,29 @@ def _check(values: dict[str, Any], problems: list[Problem]) -> None:
         problems.append(Problem("max_mail_megabytes", "1 以上の整数にしてください"))
     if str(values["desk_address"]).count("@") != 1:
         problems.append(Problem("desk_address", "窓口のメールアドレスを 名前@ドメイン の形で書いてください"))
-    if not str(values["base_url"]).startswith(("http://", "https://")):
-        problems.append(Problem("base_url", "http:// か https:// で始まる URL にしてください"))
+    for name in ("base_url", "feed_base_url"):
+        if not str(values[name]).startswith(("http://", "https://")):
+            problems.append(Problem(name, "http:// か https:// で始まる URL にしてください"))
+    _check_watch(values, problems)
+
+
+def _check_watch(values: dict[str, Any], problems: list[Problem]) -> None:
+    """A watch that could tell nobody is refused; so is one that would write to the desk itself."""
+    if values["feed_stale_minutes"] < 31:
+        problems.append(
+            Problem("feed_stale_minutes", "公表の間隔（30分）より長い、31 以上の整数にしてください")
+        )
+    for address in values["duty_addresses"]:
+        if address.count("@") != 1:
+            problems.append(Problem("duty_addresses", f"「{address}」を 名前@ドメイン の形で書いてください"))
+        elif address.lower() == str(values["desk_address"]).lower():
+            problems.append(
+                Problem("duty_addresses", "窓口自身のアドレスには送れません。当番のアドレスを書いてください")
+            )
+    if values["watch_enabled"] and not values["duty_addresses"]:
+        problems.append(
+            Problem("duty_addresses", "監視を有効にするには、当番のメールアドレスを 1 件以上書いてください")
+        )
 
 
 def _secret_key(instance: Path) -> str:

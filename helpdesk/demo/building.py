@@ -2,7 +2,7 @@
 
 Run once by a developer who has the real files: `python -m helpdesk.demo.building FOLDER`, where FOLDER holds
 `generation/units_YYYY-MM.csv.gz` (ユニット別発電実績, kWh per half hour) and `reserve_margin/block_YYYYMMDD.csv`
-(広域予備率の公表). How much a unit *could* have offered is not published; it is derived like this:
+and `determinations_YYYY-MM.csv.gz` (広域予備率の公表). How much a unit *could* have offered is not published; it is derived like this:
 
 - A stop of three days or longer (144 slots at or below 2 % of the unit's highest output) is an outage: 0 kW.
 - Otherwise the unit could offer the highest 30-minute mean output (kWh × 2) of the three days around the slot
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from calc_core.slots import SLOTS_PER_DAY, slot_of_end_label
+from helpdesk.demo import recorded_publications
 
 FOLDER = Path(__file__).parent
 MONTHS = ("2026-04", "2026-05", "2026-06")
@@ -54,7 +55,17 @@ def build(real: Path, target: Path) -> list[Path]:
     path.write_text(
         low_reserve_slots([file for file in blocks if _month_of(file) in MONTHS]), encoding="utf-8"
     )
-    return [*made, path]
+    publications = target / recorded_publications.FILE
+    publications.write_bytes(recorded_days(real / "reserve_margin" / "determinations_2026-07.csv.gz"))
+    return [*made, path, publications]
+
+
+def recorded_days(path: Path) -> bytes:
+    """The recorded publications of the days that are played again, compressed; rows as they were recorded."""
+    wanted = {day.isoformat() for day in recorded_publications.DAYS}
+    header, *rows = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+    kept = [row for row in rows if row.split(",")[1] in wanted]
+    return gzip.compress("\n".join([header, *kept, ""]).encode("utf-8"), compresslevel=9, mtime=0)
 
 
 def read_output_kw(path: Path, units: list[tuple[str, str, str]]) -> np.ndarray:

@@ -38,3 +38,52 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("これは設定ではない", encoding="utf-8")
     with pytest.raises(Refused, match="TOML として読めません"):
         load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+
+
+def test_the_watch_is_off_until_somebody_is_named_whom_it_can_tell(tmp_path: Path) -> None:
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert settings.watch_enabled is False
+    assert settings.feed_base_url.startswith("https://web-kohyo.occto.or.jp/")
+    assert (settings.feed_stale_minutes, settings.duty_addresses) == (40, ())
+    with pytest.raises(Refused, match="当番のメールアドレスを 1 件以上"):
+        load_settings({"HELPDESK_INSTANCE": str(tmp_path), "HELPDESK_WATCH_ENABLED": "true"})
+
+
+def test_duty_addresses_are_a_list_in_the_file_and_separated_by_commas_in_the_environment(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "settings.toml").write_text(
+        'watch_enabled = true\nduty_addresses = ["night@duty.example", "lead@duty.example"]\n',
+        encoding="utf-8",
+    )
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert settings.watch_enabled is True
+    assert settings.duty_addresses == ("night@duty.example", "lead@duty.example")
+    given = {
+        "HELPDESK_INSTANCE": str(tmp_path),
+        "HELPDESK_DUTY_ADDRESSES": " a@duty.example, ,b@duty.example,a@duty.example",
+        "HELPDESK_WATCH_ENABLED": "0",
+    }
+    settings = load_settings(given)
+    assert settings.duty_addresses == ("a@duty.example", "b@duty.example")
+    assert settings.watch_enabled is False
+
+
+def test_wrong_settings_of_the_watch_are_all_named(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load_settings(
+            {
+                "HELPDESK_INSTANCE": str(tmp_path),
+                "HELPDESK_WATCH_ENABLED": "perhaps",
+                "HELPDESK_DUTY_ADDRESSES": "nobody,DESK@helpdesk.example",
+                "HELPDESK_FEED_BASE_URL": "ftp://feed.example",
+                "HELPDESK_FEED_STALE_MINUTES": "30",
+            }
+        )
+    assert [problem.where for problem in refused.value.problems] == [
+        "watch_enabled",
+        "feed_base_url",
+        "feed_stale_minutes",
+        "duty_addresses",
+        "duty_addresses",
+    ]
