@@ -2,6 +2,7 @@
 `helpdesk calc` starts without the web stack and the database."""
 
 import importlib
+import keyword
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ _GROUPS = {
     "calc": "算定の規則の一覧・説明・実行",
     "case": "案件の一覧と控え",
     "db": "データベースの版",
+    "import": "請求書・入金などの表の取り込み",
     "jobs": "定時処理",
     "kb": "ナレッジ",
     "mail": "メールの取り込み",
@@ -44,7 +46,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _GROUPS:
             return None
-        return in_japanese(importlib.import_module(f"helpdesk.commands.{cmd_name}").command)
+        stem = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        return in_japanese(importlib.import_module(f"helpdesk.commands.{stem}").command)
 
 
 @click.command(cls=_LazyGroup, help="容量市場 問合せ・案件管理ヘルプデスク")

@@ -1,0 +1,30 @@
+"""検査済みの行: what a file holds, ready for the ledger and for a person to look at first."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.imports.columns import TableReader
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Entries for the ledger, and the same as a table of words for the preview."""
+
+    entries: list[Any]
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def first_places(reader: TableReader, name: str) -> None:
+    """Note every row whose value of this column has stood in a row before."""
+    first: dict[str, int] = {}
+    for row in reader.rows():
+        reader.at_again(row)
+        value = " ".join(unicodedata.normalize("NFKC", reader.cell(name)).split())
+        if not value:
+            continue
+        if value in first:
+            reader.note(name, f"「{value}」は {first[value]}行目にもあります。どちらかを除いてください")
+        else:
+            first[value] = row.number

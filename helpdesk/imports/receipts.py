@@ -1,0 +1,62 @@
+"""入金の取り込み: a file of receipts, as the bank's statement gives them, as checked rows for the ledger."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from helpdesk.imports.businesses import KnownBusinesses
+from helpdesk.imports.checked import Checked, first_places
+from helpdesk.imports.columns import Column, TableReader
+from helpdesk.imports.table_file import Table
+from helpdesk.ledger.receipts import ReceiptEntry
+
+COLUMNS = (
+    Column("reference", "取引番号", ("照会番号", "取引照会番号", "reference"), example="20260831-000123"),
+    Column("received_on", "入金日", ("勘定日", "取扱日", "起算日", "received_on"), example="2026-08-31"),
+    Column("amount_yen", "入金額", ("入金金額", "金額", "amount_yen"), example="1,234,567"),
+    Column(
+        "payer",
+        "振込人名",
+        ("振込依頼人名", "振込人名カナ", "依頼人名", "payer_name_kana"),
+        required=False,
+        example="ｶ)ｷﾀﾊﾏｴﾅｼﾞ-",
+    ),
+    Column("business", "事業者コード", ("事業者番号", "business_code"), required=False, example="P001"),
+)
+
+
+def read_receipts(session: Session, table: Table, today: date) -> Checked:
+    """All receipts of the table. Raises `Refused` with every problem, by row and column."""
+    reader, businesses = TableReader(table, COLUMNS), KnownBusinesses(session)
+    entries, shown = [], []
+    for row in reader.rows():
+        reader.at(row)
+        before = len(reader.problems)
+        code = reader.text("business", most=20)
+        values = {
+            "reference": reader.text("reference", most=100),
+            "business_id": businesses.id_of(code),
+            "payer_name_kana": reader.text("payer", most=200),
+            "amount_yen": reader.yen("amount_yen"),
+            "received_on": reader.day("received_on"),
+        }
+        if code and values["business_id"] is None:
+            reader.note("business", f"事業者コード「{code}」は登録されていません")
+        if values["received_on"] and values["received_on"] > today:
+            reader.note("received_on", f"今日（{today.isoformat()}）より後の日付です")
+        if len(reader.problems) == before:
+            entry = ReceiptEntry(**values, place=reader.place("reference"))
+            entries.append(entry)
+            name = businesses.name_of(code) if code else "（未特定）"
+            shown.append(
+                [
+                    entry.reference,
+                    entry.received_on.isoformat(),
+                    f"{entry.amount_yen:,}",
+                    entry.payer_name_kana,
+                    name,
+                ]
+            )
+    first_places(reader, "reference")
+    reader.refuse_if_wrong()
+    return Checked(entries, ["取引番号", "入金日", "入金額（円）", "振込人名", "事業者"], shown)

@@ -1,0 +1,100 @@
+"""Money comes in, is allocated, or was allocated wrongly: the ledger changes and the late-payment cases follow.
+
+Each step is committed once, with the events of cases first and those of the accounts after them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from cases import late_payments
+from cases.models import LatePayment
+from helpdesk.desk import Desk
+from helpdesk.errors import Problem, Refused
+from helpdesk.ledger import allocating
+from helpdesk.ledger.account_history import Happened, lock_ledger, write_account_history
+from helpdesk.ledger.balances import open_yen
+from helpdesk.ledger.invoices import invoice_by_number
+from helpdesk.ledger.matching import match_new_receipts
+from helpdesk.ledger.models import Invoice, Receipt
+from helpdesk.ledger.receipts import ReceiptEntry, receipt_by_id, record_receipts
+from helpdesk.users.permissions import Person, require
+
+_ROWS_ASKED = 500
+PAID = "請求額の全額の入金を確認"
+OPEN_AGAIN = "消込の取消により未入金に戻った"
+
+
+def enter_receipt(
+    session: Session, desk: Desk, entry: ReceiptEntry, *, by: Person
+) -> tuple[Receipt | None, int]:
+    """Book one receipt and match it where there is no doubt: the receipt (None: it was booked before) and matches."""
+    require(by, "record_receipts", "入金を記録する")
+    now = desk.clock()
+    recorded = record_receipts(session, [entry], by=by, now=now)
+    matched = match_new_receipts(session, by=by, now=now) if recorded.new else []
+    finish(session, [*recorded.happened, *matched], by=by, now=now)
+    session.commit()
+    return (recorded.new[0] if recorded.new else None), len(matched)
+
+
+def allocate_receipt(
+    session: Session, desk: Desk, receipt_id: int, invoice_number: str, amount_yen: int, *, by: Person
+) -> Invoice:
+    """Let so many yen of a receipt pay the invoice of this number."""
+    require(by, "record_receipts", "消込をする")
+    lock_ledger(session)
+    receipt, invoice = receipt_by_id(session, receipt_id), invoice_by_number(session, invoice_number)
+    if invoice is None:
+        words = f"請求書「{invoice_number.strip()[:60]}」は登録されていません。番号を確かめてください"
+        raise Refused([Problem("請求書番号", words)])
+    now = desk.clock()
+    happened = allocating.allocate(session, receipt, invoice, amount_yen, by=by, now=now)
+    finish(session, [happened], by=by, now=now)
+    session.commit()
+    return invoice
+
+
+def reverse_allocation(session: Session, desk: Desk, allocation_id: int, reason: str, *, by: Person) -> None:
+    """Take back a wrong allocation; a case that it had closed is opened again."""
+    require(by, "record_receipts", "消込を取り消す")
+    now = desk.clock()
+    happened = allocating.reverse(session, allocation_id, reason=reason, by=by, now=now)
+    finish(session, [happened], by=by, now=now)
+    session.commit()
+
+
+def finish(session: Session, happened: Sequence[Happened], *, by: Person, now: datetime) -> int:
+    """Let the cases follow what happened to invoices, then write the accounts' history; how many cases were settled."""
+    touched = sorted({each.content["invoice"] for each in happened if "allocation" in each.content})
+    settled = follow(session, touched, by=by, now=now)
+    write_account_history(session, happened, by=by, now=now)
+    return settled
+
+
+def follow(session: Session, invoice_ids: Sequence[int], *, by: Person, now: datetime) -> int:
+    """Settle the late payments whose invoice is paid now, open again those whose is not; how many were settled."""
+    settled = 0
+    for start in range(0, len(invoice_ids), _ROWS_ASKED):
+        some = invoice_ids[start : start + _ROWS_ASKED]
+        found = session.scalars(
+            select(LatePayment)
+            .where(LatePayment.invoice_reference.in_(some))
+            .options(joinedload(LatePayment.case))
+            .order_by(LatePayment.case_id)
+        ).all()
+        if not found:
+            continue
+        references = [late.invoice_reference for late in found]
+        invoices = session.scalars(select(Invoice).where(Invoice.id.in_(references))).all()
+        open_by_id = open_yen(session, invoices)
+        for late in found:
+            is_paid = open_by_id[late.invoice_reference] == 0
+            if is_paid and late.settled_at is None:
+                late_payments.settle(session, late, reason=PAID, by=by, now=now)
+                settled += 1
+            elif not is_paid and late.settled_at is not None:
+                late_payments.unsettle(session, late, reason=OPEN_AGAIN, by=by, now=now)
+    return settled
