@@ -7,8 +7,9 @@ import click
 
 from helpdesk.clock import JAPAN
 from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse, write_file
+from helpdesk.documents.formats import CONTENT_TYPES
 from helpdesk.errors import Problem, Refused
-from helpdesk.workflows.report_week import FORMATS, issue
+from helpdesk.workflows.report_week import issue
 
 
 @click.group(help="報告書")
@@ -20,7 +21,7 @@ def command() -> None:
 @click.option("--from", "start", required=True, help="週の初めの月曜日 YYYY-MM-DD")
 @click.option("--to", "end", help="週の終わりの日曜日 YYYY-MM-DD（省略できます）")
 @click.option("--as-of", help="この時点で記録されていたものだけで集計します（YYYY-MM-DD HH:MM、日本時間）")
-@click.option("--format", "file_format", default="xlsx", show_default=True, help="、".join(FORMATS))
+@click.option("--format", "file_format", default="xlsx", show_default=True, help="、".join(CONTENT_TYPES))
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
 def weekly(

@@ -20,7 +20,7 @@ from helpdesk.documents.legible import legible
 
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 56.7
-_TWIPS_PER_DIGIT = 101  # in the table's 9 points
+_TWIPS_PER_DIGIT = 95  # in the table's 8.5 points
 _NUMBER_MM = 40
 _ROW_STAYS_WHOLE = "<w:cantSplit/>"
 _LONG_CELL = 600  # a row with more characters than these in a cell may be broken over two pages

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from cases import queries as case_queries
 from cases.lifecycle import STATE_LABELS
 from cases.models import Attachment, Message
-from helpdesk.documents.sheets import Column, Sheet, write_csv
+from helpdesk.documents.csv_lines import write_tables
+from helpdesk.documents.document import Column, Table
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.forms.cases import read_case_filter
 from helpdesk.mail.mime import parse_mail
@@ -31,7 +32,7 @@ def raw(number: str, message_id: int) -> Response:
     message = _message(number, message_id)
     if message.raw_sha256 is None:
         raise NotFound("この記録に原本のメールはありません")
-    return _download(desk().blobs.get(message.raw_sha256), f"{number}-{message.id}.eml")
+    return download(desk().blobs.get(message.raw_sha256), f"{number}-{message.id}.eml")
 
 
 @blueprint.get("/<number>/messages/<int:message_id>/html")
@@ -63,7 +64,7 @@ def attachment(number: str, attachment_id: int) -> Response:
     )
     if found is None:
         raise NotFound("その添付ファイルはありません")
-    return _download(desk().blobs.get(found.sha256), found.name)
+    return download(desk().blobs.get(found.sha256), found.name)
 
 
 @blueprint.get("/<number>/export")
@@ -74,7 +75,7 @@ def export(number: str) -> Response:
         raise NotAllowed("控えを保存する権限がありません。控えには窓口内部の記録が含まれます")
     document = export_case(desk(), case.id, by=person())
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _download(text.encode("utf-8"), f"case-{case.number}.json")
+    return download(text.encode("utf-8"), f"case-{case.number}.json")
 
 
 @blueprint.get("/list.csv")
@@ -89,7 +90,7 @@ def export_list() -> Response:
         session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS
     )
     columns = ("案件番号", "件名", "事業者", "状態", "担当")
-    sheet = Sheet(
+    table = Table(
         title=f"案件一覧（{SCOPES[scope]}）",
         columns=[
             *(Column(label) for label in columns),
@@ -109,7 +110,7 @@ def export_list() -> Response:
             for row in rows
         ],
     )
-    return _download(write_csv([sheet]), "cases.csv")
+    return download(write_tables([table]), "cases.csv")
 
 
 def _message(number: str, message_id: int) -> Message:
@@ -120,7 +121,7 @@ def _message(number: str, message_id: int) -> Message:
     return message
 
 
-def _download(content: bytes, name: str) -> Response:
+def download(content: bytes, name: str) -> Response:
     """As a file, whatever it is; a Japanese name is told in the form that headers can carry (RFC 6266)."""
     response = send_file(
         io.BytesIO(content),

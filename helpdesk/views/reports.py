@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from cases.classification import TOPICS
 from cases.lifecycle import STATE_LABELS
 from cases.statistics import week_of
+from helpdesk.documents.formats import LABELS
 from helpdesk.documents.weekly_report import hours
 from helpdesk.errors import Problem, Refused
 from helpdesk.users.permissions import require
@@ -45,10 +46,11 @@ def index() -> str:
         topics=TOPICS,
         statuses=STATE_LABELS,
         hours=hours,
+        formats=LABELS,
     )
 
 
-@blueprint.get("/weekly.<any(xlsx, csv):file_format>")
+@blueprint.get("/weekly.<any(pdf, docx, xlsx, csv):file_format>")
 def weekly(file_format: str) -> Response:
     """The same figures as a file."""
     monday = _monday(week_of(desk().clock()) - timedelta(days=7))

@@ -1,6 +1,5 @@
 """The weekly report is made from the history, kept as it was issued, and its issue stands in the history."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -8,25 +7,10 @@ from sqlalchemy.orm import Session
 from cases import history
 from cases.statistics import WeeklyInquiries, weekly_inquiries
 from helpdesk.desk import Desk
-from helpdesk.documents.sheets import write_csv, write_excel
-from helpdesk.documents.weekly_report import sheets_of, title_of
+from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, check, write
+from helpdesk.documents.weekly_report import document_of
 from helpdesk.errors import Problem, Refused
 from helpdesk.users.permissions import Person
-
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """発行した報告書: its bytes, name and type."""
-
-    content: bytes
-    file_name: str
-    content_type: str
-    sha256: str
 
 
 def week(session: Session, *, monday: date, as_of: datetime | None = None) -> WeeklyInquiries:
@@ -40,21 +24,15 @@ def week(session: Session, *, monday: date, as_of: datetime | None = None) -> We
 
 def issue(
     desk: Desk, *, monday: date, file_format: str, by: Person | history.Actor, as_of: datetime | None = None
-) -> Report:
+) -> DocumentFile:
     """The report as a file. The same week gives the same figures and, once it is over, the same bytes."""
-    if file_format not in FORMATS:
-        raise Refused(
-            [Problem("形式", f"「{file_format}」はありません。{'・'.join(FORMATS)} から選んでください")]
-        )
-    with desk.database.write_session() as session:
+    check(file_format)
+    with desk.database.read_session() as session:
         figures = week(session, monday=monday, as_of=as_of)
-        sheets = sheets_of(figures)
-        created = as_of or figures.ends_at
-        if file_format == "csv":
-            content = write_csv(sheets)
-        else:
-            content = write_excel(sheets, created=created, subject=title_of(figures))
-        digest = desk.blobs.put(content)
-        recorded = {"report": "weekly", "monday": monday.isoformat(), "format": file_format, "sha256": digest}
+    document = document_of(figures, sender=desk.settings.desk_name)
+    content = write(document, file_format)  # drawn outside the transaction: it takes a while
+    digest = desk.blobs.put(content)
+    recorded = {"report": "weekly", "monday": monday.isoformat(), "format": file_format, "sha256": digest}
+    with desk.database.write_session() as session:
         history.record(session, "reports", "report_issued", recorded, by=by, now=desk.clock())
-    return Report(content, f"weekly-{monday}.{file_format}", FORMATS[file_format], digest)
+    return DocumentFile(content, f"weekly-{monday}.{file_format}", CONTENT_TYPES[file_format], digest)
