@@ -1,5 +1,6 @@
 """案件の経過: what the events tell of a case up to a moment; the ground of every report about the past."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,12 +66,12 @@ class Story:
     was_open: bool = False  # when the period began
     done: list[str] = field(default_factory=list)  # kinds of the period's events
 
-    def tell(self, event: Event, start: datetime) -> None:
-        """Go on by one event, in the order in which they happened."""
+    def tell(self, event: Event, start: datetime, outsiders: Collection[int] = ()) -> None:
+        """Go on by one event, in the order in which they happened; `outsiders` are no people of the desk."""
         content = content_of(event) or {}
         if event.at >= start:
             self.done.append(event.kind)
-        if event.actor_id is not None:
+        if event.actor_id is not None and event.actor_id not in outsiders:
             self.last_person = event.actor_name
         if event.kind == "received":
             self._received(event.at, content)
@@ -105,7 +106,9 @@ class Story:
         return self.status != CLOSED
 
 
-def read_stories(session: Session, start: datetime, known: ColumnElement[bool]) -> list[Story]:
+def read_stories(
+    session: Session, start: datetime, known: ColumnElement[bool], *, outsiders: Collection[int] = ()
+) -> list[Story]:
     """The stories of all cases that were open when a period began or had something done in it, in one statement.
 
     `known`: which events count, that is, the end of the period and what was known of it.
@@ -127,7 +130,7 @@ def read_stories(session: Session, start: datetime, known: ColumnElement[bool]) 
     )
     stories: dict[int, Story] = {}
     for event in events:
-        stories.setdefault(event.case_id, Story(event.case_id)).tell(event, start)
+        stories.setdefault(event.case_id, Story(event.case_id)).tell(event, start, outsiders)
     return [story for story in stories.values() if story.received_at is not None]
 
 

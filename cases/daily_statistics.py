@@ -92,7 +92,7 @@ def daily_operations(
     start, end = midnight_of(day), midnight_of(day + ONE_DAY)
     known = Event.at < end if as_of is None else (Event.at < end) & (Event.at <= as_of)
     until = end if as_of is None else min(end, as_of)
-    stories = read_stories(session, start, known)
+    stories = read_stories(session, start, known, outsiders=outsiders)
     worked = worked_between(session, start, end, as_of=as_of)
     calls = list(
         session.scalars(

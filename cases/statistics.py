@@ -5,7 +5,7 @@ Nothing here reads the present state of a case: every figure follows from what h
 Monday 00:00 to the next Monday 00:00, Japan time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cases.business_calendar import INQUIRY_DESK, JAPAN, Holidays, load_holidays
 from cases.case_stories import Story, read_stories
 from cases.classification import TOPICS
+from cases.kinds import INQUIRY
 from cases.lifecycle import WAITING
 from cases.models import Event
 
@@ -72,13 +73,19 @@ class WeeklyInquiries:
     cases: tuple[HandledCase, ...]
 
 
-def weekly_inquiries(session: Session, *, monday: date, as_of: datetime | None = None) -> WeeklyInquiries:
-    """The figures of the week that begins on `monday`; `as_of`: as they were known at that moment."""
+def weekly_inquiries(
+    session: Session, *, monday: date, as_of: datetime | None = None, outsiders: Collection[int] = ()
+) -> WeeklyInquiries:
+    """The figures of the week that begins on `monday`; `as_of`: as they were known at that moment.
+
+    `outsiders` are the users who are not the desk's: nobody of them is named as who handled a case.
+    """
     if monday.weekday() != 0:
         raise ValueError(f"{monday.isoformat()} は月曜日ではありません。週の初めの月曜日を指定してください")
     start, end = midnight_of(monday), midnight_of(monday + 7 * ONE_DAY)
     known = Event.at < end if as_of is None else (Event.at < end) & (Event.at <= as_of)
-    stories = [story for story in read_stories(session, start, known) if story.kind == "inquiry"]
+    told = read_stories(session, start, known, outsiders=outsiders)
+    stories = [story for story in told if story.kind == INQUIRY]
     return _count(stories, monday, start, end, as_of, load_holidays(session))
 
 
