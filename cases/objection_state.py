@@ -5,10 +5,12 @@ Nothing is changed here; the verbs stand in `cases.objections`.
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.history import content_of
 from cases.models import Event, Objection
 from cases.quoting import new_text
 
@@ -70,3 +72,10 @@ def enterers(session: Session, objection: Objection) -> dict[int, str]:
         .order_by(Event.id)
     )
     return {event.actor_id: event.actor_name for event in events}
+
+
+def carried_out(session: Session, objection: Objection) -> dict[str, Any]:
+    """What was done with the decision, as its event tells it; empty before it, and when the content was erased."""
+    found = select(Event).where(Event.case_id == objection.case_id, Event.kind == "objection_decided")
+    event = session.scalars(found.order_by(Event.id.desc()).limit(1)).first()
+    return (content_of(event) or {}) if event is not None else {}

@@ -46,6 +46,7 @@ __all__ = [
     "change_claims",
     "check_decision",
     "decide",
+    "grounds_problems",
     "objection_of",
     "open_objection_for",
     "open_objection_of",
@@ -76,6 +77,15 @@ class Decision:
     accepted: Collection[int] = field(default_factory=frozenset)
 
 
+def grounds_problems(grounds: str) -> list[Problem]:
+    """What is wrong with the grounds (申立ての理由)."""
+    if not grounds.strip():
+        return [Problem("申立ての理由", "申立ての理由を入力してください")]
+    if len(grounds) > _LONGEST:
+        return [Problem("申立ての理由", f"{_LONGEST:,}文字以内にしてください")]
+    return []
+
+
 def receive(
     session: Session,
     case: Case,
@@ -101,7 +111,7 @@ def receive(
             f"{notice_number} には、受付済みの異議申立てがあります（案件 {other.case.number}）。"
             "追加の主張は、その案件に加えてください"
         )
-    _check_grounds(claimed.grounds)
+    _refuse_if(grounds_problems(claimed.grounds))
     case.kind = OBJECTION
     objection = Objection(
         case=case,
@@ -131,7 +141,7 @@ def change_claims(
 ) -> None:
     """申立て内容の変更: other grounds or claims; what was computed from the former claims no longer counts."""
     case = _hold(session, objection, expected_version, "申立て内容の変更")
-    _check_grounds(claimed.grounds)
+    _refuse_if(grounds_problems(claimed.grounds))
     objection.grounds = claimed.grounds.strip()
     objection.claims = _rows(claimed.claims)
     objection.claimed_figures = [list(figure) for figure in claimed.figures]
@@ -180,8 +190,7 @@ def check_decision(
     if len(decided.reason) > _LONGEST:
         problems.append(Problem("決定の理由", f"{_LONGEST:,}文字以内にしてください"))
     problems += _accepted_problems(objection, decided)
-    if problems:
-        raise InputRefused(problems)
+    _refuse_if(problems)
 
 
 def decide(
@@ -266,11 +275,9 @@ def _accepted_problems(objection: Objection, decided: Decision) -> list[Problem]
     return []
 
 
-def _check_grounds(grounds: str) -> None:
-    if not grounds.strip():
-        raise InputRefused([Problem("申立ての理由", "申立ての理由を入力してください")])
-    if len(grounds) > _LONGEST:
-        raise InputRefused([Problem("申立ての理由", f"{_LONGEST:,}文字以内にしてください")])
+def _refuse_if(problems: list[Problem]) -> None:
+    if problems:
+        raise InputRefused(problems)
 
 
 def _rows(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

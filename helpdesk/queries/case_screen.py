@@ -18,7 +18,7 @@ from helpdesk.queries.case_panels import panels
 from helpdesk.register.lookups import contracts_of_business, notified_results, results_of_case, runs_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person, can, may_release, may_work_on, sees_inside
-from helpdesk.workflows.answer_text import figures_of, letter_of
+from helpdesk.workflows.answer_text import figures_of, letter_of, told_before
 from kb.categories import KINDS
 from kb.errors import IndexUnavailable
 from kb.models import Revision
@@ -151,7 +151,7 @@ def _answer(
     values["may_release"] = may_release(person, answer)
     values["figures"] = [
         {"key": key, "label": figure.label, "shown": format_figure(figure)}
-        for key, figure in figures_of(bound, values["notified"]).items()
+        for key, figure in figures_of(bound, told_before(session, answer.case)).items()
     ]
     try:
         letter = letter_of(session, case, answer, bound)

@@ -17,7 +17,7 @@ from cases import history
 from cases.history import Person
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.code_version import code_version
-from helpdesk.register.models import RUN_KINDS, CalculationRun
+from helpdesk.register.models import RUN_KINDS, CalculationRun, NotifiedResult
 from helpdesk.register.statement_inputs import StatementInputs, gather, gather_again
 from helpdesk.register.what_if import apply_changes
 
@@ -117,6 +117,23 @@ def repeat(session: Session, run: CalculationRun, *, slots_folder: Path) -> Repe
     unchanged = inputs.to_json() == {name: run.inputs[name] for name in inputs.to_json()}
     equal = not differences and unchanged and statement.to_json() == run.result
     return Repetition(equal, code_version(), differences)
+
+
+def gather_for(session: Session, folder: Path, month: NotifiedResult | CalculationRun) -> StatementInputs:
+    """What is in force now for the business and month of a notice or a run."""
+    return gather(
+        session,
+        folder,
+        business_id=month.business_id,
+        fiscal_year=month.fiscal_year,
+        delivery_month=month.delivery_month,
+    )
+
+
+def is_current(session: Session, run: CalculationRun, *, slots_folder: Path) -> bool:
+    """最新か: whether what is registered now is what a run without what-if changes was computed from."""
+    inputs = gather_for(session, slots_folder, run).to_json()
+    return inputs == {name: run.inputs.get(name) for name in inputs}
 
 
 def compute(

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cases import history
 from cases.intake import IncomingMail
-from cases.models import Case
+from cases.models import Case, Objection
 from cases.reply_address import Anybody, is_robot, reply_address
 from helpdesk.desk import Desk
 from helpdesk.errors import Refused
@@ -16,6 +17,7 @@ from helpdesk.mail.compose import compose, new_message_id
 from helpdesk.mail.errors import MailNotComposable
 from helpdesk.mail.models import OutboxMail
 from helpdesk.presentation import japanese_moment
+from mail_templates.figures import Figure, format_figure
 from mail_templates.rendering import render
 
 _HEADER_REFERENCES = 20  # References of a very long thread are cut; the newest ids carry it
@@ -36,29 +38,75 @@ def acknowledge(session: Session, desk: Desk, case: Case, mail: IncomingMail, *,
         history.record_on_case(session, case, "not_acknowledged", content, by=history.SYSTEM, now=now)
         return
     references = thread_references(mail.references, mail.message_id)
-    asked = _Asked(to, mail.from_name, mail.message_id or None, references, "auto-replied")
-    _acknowledge(session, desk, case, asked, now=now)
+    asked = Asked(to, mail.from_name, mail.message_id or None, references, "auto-replied")
+    _acknowledge(session, desk, case, _case_received(case, asked), asked, now=now)
 
 
 def acknowledge_form(session: Session, desk: Desk, case: Case, *, to: str, name: str, now: datetime) -> None:
     """Queue the receipt for a case that a form has opened, to whoever filled it in."""
-    _acknowledge(session, desk, case, _Asked(to, name, None, (), "auto-generated"), now=now)
+    asked = Asked(to, name, None, (), "auto-generated")
+    _acknowledge(session, desk, case, _case_received(case, asked), asked, now=now)
+
+
+def acknowledge_objection(
+    session: Session, desk: Desk, objection: Objection, period: str, asked: "Asked", *, now: datetime
+) -> None:
+    """Queue the receipt for an objection (異議申立て): the notice it is tied to, and what was taken down of it."""
+    case = objection.case
+    values = _of_case(case, asked.name) | {
+        "received_at": japanese_moment(objection.received_at),
+        "notice_number": objection.notice_number,
+        "period": period,
+        "claims": [claim["text"] for claim in objection.claims],
+        "amounts": [
+            (label, format_figure(Figure(label, unit, exact)))
+            for _, label, unit, exact in objection.claimed_figures
+        ],
+    }
+    receipt = _Receipt(f"objection:{case.number}", "objection_received", values)
+    _acknowledge(session, desk, case, receipt, asked, now=now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """Who asked, and which message of his the receipt answers."""
 
     to: str
     name: str
-    in_reply_to: str | None
-    references: tuple[str, ...]
-    auto_submitted: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    auto_submitted: str = "auto-generated"
 
 
-def _acknowledge(session: Session, desk: Desk, case: Case, asked: _Asked, *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """A receipt: the key under which it goes out once, its template and what fills it."""
+
+    key: str
+    template: str
+    values: dict[str, Any]
+
+
+def _case_received(case: Case, asked: Asked) -> _Receipt:
+    values = _of_case(case, asked.name) | {"subject": case.subject}
+    return _Receipt(f"acknowledgement:{case.number}", "case_received", values)
+
+
+def _of_case(case: Case, name: str) -> dict[str, Any]:
+    return {
+        "case_number": case.number,
+        "business_name": case.business.name if case.business else "",
+        "contact_name": case.contact.name if case.contact else _greeted(name),
+        "received_at": japanese_moment(case.received_at),
+        "due_on": japanese_moment(case.due_at) if case.due_at else "追ってお知らせします",
+    }
+
+
+def _acknowledge(
+    session: Session, desk: Desk, case: Case, receipt: _Receipt, asked: Asked, *, now: datetime
+) -> None:
     try:
-        queued = _queue(session, desk, case, asked, now=now)
+        queued = _queue(session, desk, case, receipt, asked, now=now)
     except (MailNotComposable, Refused) as refused:
         content = {"to": asked.to, "reply": f"受付の通知を作れません。{refused}"}
         history.record_on_case(session, case, "mail_failed", content, by=history.SYSTEM, now=now)
@@ -67,24 +115,15 @@ def _acknowledge(session: Session, desk: Desk, case: Case, asked: _Asked, *, now
     history.record_on_case(session, case, "acknowledged", content, by=history.SYSTEM, now=now)
 
 
-def _queue(session: Session, desk: Desk, case: Case, asked: _Asked, *, now: datetime) -> OutboxMail:
+def _queue(
+    session: Session, desk: Desk, case: Case, receipt: _Receipt, asked: Asked, *, now: datetime
+) -> OutboxMail:
     settings = desk.settings
-    key = f"acknowledgement:{case.number}"
-    rendered = render(
-        "case_received",
-        {
-            "case_number": case.number,
-            "subject": case.subject,
-            "business_name": case.business.name if case.business else "",
-            "contact_name": case.contact.name if case.contact else _greeted(asked.name),
-            "received_at": japanese_moment(case.received_at),
-            "due_on": japanese_moment(case.due_at) if case.due_at else "追ってお知らせします",
-            "desk_name": settings.desk_name,
-            "desk_address": settings.desk_address,
-        },
-    )
+    signed = {"desk_name": settings.desk_name, "desk_address": settings.desk_address}
+    rendered = render(receipt.template, receipt.values | signed)
+    purpose, _, subject_of_it = receipt.key.partition(":")
     message_id = new_message_id(
-        "acknowledgement", case.number, settings.secret_key, settings.desk_address.split("@")[1]
+        purpose, subject_of_it, settings.secret_key, settings.desk_address.split("@")[1]
     )
     raw = compose(
         message_id=message_id,
@@ -101,7 +140,7 @@ def _queue(session: Session, desk: Desk, case: Case, asked: _Asked, *, now: date
     return outbox.queue(
         session,
         desk.blobs,
-        key=key,
+        key=receipt.key,
         kind="acknowledgement",
         envelope_from=settings.desk_address,
         to=asked.to,

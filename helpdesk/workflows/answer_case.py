@@ -24,8 +24,8 @@ from helpdesk.workflows.answer_text import (
     last_incoming,
     letter_of,
     recipient,
+    told_before,
 )
-from helpdesk.workflows.recompute_for_case import notified_for
 from mail_templates.errors import FigureUnknown
 from mail_templates.figures import field_keys
 
@@ -41,7 +41,7 @@ def draft(session: Session, desk: Desk, case: Case, template: str, *, by: Person
             [Problem("計算", "案件に計算が添付されていません。先に「再計算する」を実行してください")]
         )
     subject, body = first_draft(
-        desk, case, template, run=run, notified=notified_for(session, case), author=by
+        desk, case, template, run=run, notified=told_before(session, case).notified, author=by
     )
     answer = answering.draft(
         session,
@@ -94,7 +94,7 @@ def submit(session: Session, desk: Desk, answer: Answer, *, by: Person) -> None:
     if TO_WRITE in answer.body_text:
         problems.append(Problem("本文", f"「{TO_WRITE}」が残っています。回答を書いてください"))
     run = bound_run(session, answer)
-    known = figures_of(run, notified_for(session, answer.case))
+    known = figures_of(run, told_before(session, answer.case))
     unknown = [key for key in field_keys(answer.body_text) if key not in known]
     if unknown:
         problems.append(Problem("本文", str(FigureUnknown(unknown))))

@@ -1,18 +1,20 @@
 """回答の文面: from a template to an editable draft, and from the draft to what is sent, figures filled from the run."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cases.kinds import OBJECTION
 from cases.models import Answer, Case, Message
+from cases.objection_state import objection_of
 from cases.reply_address import reply_address
 from cases.thread_matching import answered_message, parties
 from helpdesk.desk import Desk
 from helpdesk.presentation import japanese_date
 from helpdesk.register.derivations import derivations
-from helpdesk.register.lookups import compare_with_notified
+from helpdesk.register.lookups import compare_with_notified, notified_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.users.permissions import Person
 from helpdesk.workflows.recompute_for_case import notified_for
@@ -33,15 +35,35 @@ class Letter:
     answered: Message | None
 
 
-def figures_of(run: CalculationRun | None, notified: NotifiedResult | None) -> dict[str, Figure]:
-    """What the fields of an answer may name: the run's figures by key, the notified ones as `notified.<key>`."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """相手の知る金額: what the business was told, and what it claims instead."""
+
+    notified: NotifiedResult | None
+    claimed: Sequence[Sequence[str]] = ()
+
+
+def told_before(session: Session, case: Case) -> Told:
+    """The notice that a letter compares with: of an objection the version it objects to, else the one tied last."""
+    objection = objection_of(session, case.id) if case.kind == OBJECTION else None
+    if objection is None:
+        return Told(notified_for(session, case))
+    return Told(notified_by_id(session, objection.notice_reference), objection.claimed_figures)
+
+
+def figures_of(run: CalculationRun | None, told: Told) -> dict[str, Figure]:
+    """What the fields of an answer may name: the run's figures, `notified.<key>` and, claimed, `claimed.<key>`."""
     if run is None:
         return {}
-    told = notified.figures if notified else []
     found = {key: Figure(label, unit, exact) for key, label, unit, exact in run.figures}
-    return found | {
-        f"notified.{key}": Figure(f"通知 {label}", unit, exact) for key, label, unit, exact in told
-    }
+    for prefix, word, figures in (
+        ("notified", "通知", told.notified.figures if told.notified else ()),
+        ("claimed", "お申立て", told.claimed),
+    ):
+        found |= {
+            f"{prefix}.{key}": Figure(f"{word} {label}", unit, exact) for key, label, unit, exact in figures
+        }
+    return found
 
 
 def first_draft(
@@ -83,11 +105,11 @@ def first_draft(
 
 def letter_of(session: Session, case: Case, answer: Answer, run: CalculationRun | None) -> Letter:
     """What would be sent now. Raises `FigureUnknown` for a field that the run does not have."""
-    answered, notified = last_incoming(session, case.id), notified_for(session, case)
+    answered, told = last_incoming(session, case.id), told_before(session, case)
     return Letter(
         to=recipient(case, answered, known=parties(session, case)),
         subject=" ".join(answer.subject.split()),
-        body=fill(answer.body_text, figures_of(run, notified), derivation_lines(run, notified)),
+        body=fill(answer.body_text, figures_of(run, told), derivation_lines(run, told.notified)),
         answered=answered,
     )
 
