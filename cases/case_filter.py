@@ -21,6 +21,7 @@ class CaseFilter:
     status: str | None = None
     assignee_id: int | None = None
     unassigned: bool = False
+    kind: str | None = None
     topic: str | None = None
     business_id: int | None = None
     due_before: datetime | None = None
@@ -39,6 +40,7 @@ def conditions(session: Session, filters: CaseFilter) -> list[ColumnElement[bool
     for column, wanted in (
         (Case.status, filters.status),
         (Case.assignee_id, filters.assignee_id),
+        (Case.kind, filters.kind),
         (Case.topic, filters.topic),
         (Case.business_id, filters.business_id),
     ):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cases.case_filter import CaseFilter
 from cases.classification import TOPICS
+from cases.kinds import KINDS
 from cases.lifecycle import CLOSED, STATE_LABELS
 from helpdesk.forms.fields import FormReader
 from helpdesk.users.permissions import Person, sees_inside
@@ -16,6 +17,7 @@ class CaseFilterForm:
     """絞り込み as typed; what is not a choice counts as not chosen."""
 
     q: str
+    kind: str
     status: str
     topic: str
     business: str
@@ -23,7 +25,7 @@ class CaseFilterForm:
     @property
     def is_filtered(self) -> bool:
         """Whether anything was chosen."""
-        return bool(self.q or self.status or self.topic or self.business)
+        return bool(self.q or self.kind or self.status or self.topic or self.business)
 
     def to_filter(self, scope: str, person: Person, now: datetime) -> CaseFilter:
         """The filter for the query: the scope and what was chosen.
@@ -36,6 +38,7 @@ class CaseFilterForm:
             assignee_id=person.id if scope == "mine" else None,
             unassigned=scope == "unassigned",
             due_before=now if scope == "overdue" else None,
+            kind=self.kind or None,
             topic=self.topic or None,
             business_id=int(self.business) if self.business else None,
             text=(self.q or None) if sees_inside(person) else None,
@@ -67,6 +70,7 @@ def read_case_filter(values: Mapping[str, str]) -> CaseFilterForm:
     business = values.get("business", "")
     return CaseFilterForm(
         q=values.get("q", "").strip()[:200],
+        kind=values.get("kind", "") if values.get("kind", "") in KINDS else "",
         status=values.get("status", "") if values.get("status", "") in STATE_LABELS else "",
         topic=values.get("topic", "") if values.get("topic", "") in TOPICS else "",
         business=business if business.isascii() and business.isdigit() and len(business) < 10 else "",

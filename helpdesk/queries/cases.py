@@ -104,6 +104,7 @@ class CaseListRow:
     """A row of a case list, with how its deadline stands."""
 
     number: str
+    kind: str
     subject: str
     business_name: str | None
     topic: str

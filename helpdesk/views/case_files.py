@@ -7,6 +7,7 @@ from flask import Response, request, send_file
 from sqlalchemy import select
 
 from cases import queries as case_queries
+from cases.kinds import KINDS
 from cases.lifecycle import STATE_LABELS
 from cases.models import Attachment, Message
 from helpdesk.documents.csv_lines import write_tables
@@ -89,7 +90,7 @@ def export_list() -> Response:
     rows = case_queries.case_rows(
         session(), visible=visible_cases(person()), filters=filters, limit=_MOST_ROWS
     )
-    columns = ("案件番号", "件名", "事業者", "状態", "担当")
+    columns = ("案件番号", "種類", "件名", "事業者", "状態", "担当")
     table = Table(
         title=f"案件一覧（{SCOPES[scope]}）",
         columns=[
@@ -99,6 +100,7 @@ def export_list() -> Response:
         rows=[
             [
                 row.number,
+                KINDS[row.kind],
                 row.subject,
                 row.business_name or "",
                 STATE_LABELS[row.status],

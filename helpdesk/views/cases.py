@@ -7,6 +7,7 @@ from cases import assignment, classification, intake, lifecycle, memos
 from cases import queries as case_queries
 from cases.classification import TOPICS
 from cases.errors import NumberInvalid
+from cases.kinds import KINDS
 from cases.lifecycle import STATE_LABELS
 from cases.models import Business, Case
 from cases.numbering import parse_number
@@ -89,6 +90,7 @@ def index() -> str:
         tabs=tabs,
         form=form,
         filtered=form.is_filtered,
+        kinds=KINDS,
         statuses=STATE_LABELS,
         topics=TOPICS,
         businesses=queries.business_choices(session()),

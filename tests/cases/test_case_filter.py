@@ -30,3 +30,10 @@ def test_open_and_overdue_are_one_question_everywhere(session: Session, make_cas
     assert asked(*overdue_at(now)) == set()
     assert asked(*conditions(session, CaseFilter(due_before=now + timedelta(seconds=1)))) == set(OWED)
     assert "'closed'" in str(is_open().compile(compile_kwargs={"render_postcompile": True}))
+
+
+def test_a_kind_is_asked_for_by_its_name(session: Session, make_case) -> None:
+    objection = make_case(session, kind="objection")
+    make_case(session)
+    found = session.scalars(select(Case).where(*conditions(session, CaseFilter(kind="objection")))).all()
+    assert found == [objection]
