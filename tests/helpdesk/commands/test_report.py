@@ -1,4 +1,4 @@
-"""`helpdesk report weekly` writes each format and refuses what it cannot make."""
+"""`helpdesk report daily` and `weekly` write each format and refuse what they cannot make."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,8 @@ from helpdesk.commands import main
 BEGINS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
 
 
-def run(*arguments: str):
-    return CliRunner().invoke(main, ["report", "weekly", *arguments])
+def run(*arguments: str, kind: str = "weekly"):
+    return CliRunner().invoke(main, ["report", kind, *arguments])
 
 
 @pytest.mark.parametrize("file_format", BEGINS)
@@ -40,6 +40,33 @@ def test_what_cannot_be_made_is_refused_and_no_file_appears(
 ) -> None:
     out = tmp_path / "week.pdf"
     done = run(*arguments, "--out", str(out))
+    assert done.exit_code == 2
+    assert told in done.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("file_format", BEGINS)
+def test_the_day_is_written_into_a_file(migrated: Path, tmp_path: Path, file_format: str) -> None:
+    out = tmp_path / f"day.{file_format}"
+    asked = ["--from", "2026-06-22", "--to", "2026-06-22", "--as-of", "2026-06-22 18:00"]
+    done = run(*asked, "--format", file_format, "--out", str(out), "--json", kind="daily")
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes().startswith(BEGINS[file_format])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--from", "2026-06-22", "--to", "2026-06-23"], "一日です"),
+        (["--from", "2999-01-01"], "まだ始まっていません"),
+        (["--from", "2026-06-22", "--as-of", "18:00"], "は日時ではありません"),
+    ],
+)
+def test_a_day_that_cannot_be_reported_is_refused(
+    migrated: Path, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    out = tmp_path / "day.pdf"
+    done = run(*arguments, "--out", str(out), kind="daily")
     assert done.exit_code == 2
     assert told in done.output
     assert not out.exists()
