@@ -24,6 +24,7 @@ ON_UNCERTAIN = {
     "acknowledgement": "resend",
     "alert": "resend",
     "report": "resend",
+    "invitation": "resend",
 }  # any other kind: ask a person
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 MOST_ATTEMPTS = 28  # about a day of trying

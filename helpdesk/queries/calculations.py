@@ -173,8 +173,13 @@ def own_rows(run: CalculationRun) -> list[dict[str, Any]]:
 
 def sections(run: CalculationRun) -> list[Section]:
     """The derivation of a run, rule by rule in the order of the calculation; the business's total first."""
+    return sections_of(run.result)
+
+
+def sections_of(statement: dict[str, Any]) -> list[Section]:
+    """The derivation of a statement as a run keeps it."""
     found = []
-    for derived in derivations(run.result):
+    for derived in derivations(statement):
         found.append(
             Section(
                 id=f"rule-{len(found) + 1}",

@@ -13,8 +13,14 @@ from helpdesk.views import (
     design,
     health,
     home,
+    invitations,
     kb,
     mailbox,
+    portal,
+    portal_cases,
+    portal_inquiry,
+    portal_notices,
+    portal_objection,
     reports,
     sign_in,
 )
@@ -22,6 +28,10 @@ from helpdesk.views import (
 assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
     "one blueprint for the case's screen"
 )
+assert all(
+    each.blueprint is portal.blueprint
+    for each in (portal_cases, portal_inquiry, portal_notices, portal_objection)
+), "one blueprint for the portal"
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -32,6 +42,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports.blueprint,
     checklists.blueprint,
     admin.blueprint,
+    invitations.blueprint,
+    portal.blueprint,
     mailbox.blueprint,
     design.blueprint,
     health.blueprint,

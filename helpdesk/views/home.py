@@ -7,7 +7,6 @@ from flask import Blueprint, render_template
 
 from cases import queries as case_queries
 from cases.business_calendar import INQUIRY_DESK, load_holidays
-from cases.case_filter import CaseFilter
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
 from helpdesk.queries.admin import count_quarantined
@@ -40,9 +39,7 @@ def show() -> str:
     values = {"desk_day": verdict, "sees_cases": sees, "may_release": can(who, "release_answers")}
     visible = visible_cases(who)
     if not sees:
-        own = case_queries.case_list(session(), visible=visible, filters=CaseFilter(), limit=20).rows
-        shown = [with_due_state(row, now) for row in own]
-        return render_template("home/show.html", **values, own=shown, statuses=STATE_LABELS)
+        return render_template("home/show.html", **values)
     counts = case_queries.open_counts(session(), visible=visible, user_id=who.id, now=now)
     quarantined = count_quarantined(session()) if can(who, "handle_quarantine") else None
 

@@ -16,6 +16,19 @@ _ENTRIES = (
     ("レポート", "reports.index", "chart", "export_reports"),
     ("管理", "admin.index", "settings", "handle_quarantine"),
 )
+_OF_BUSINESSES = (
+    ("ホーム", "portal.home", "home", ("portal.home",)),
+    (
+        "通知",
+        "portal.notices",
+        "document",
+        ("portal.notices", "portal.notice", "portal.derivation", "portal.objection", "portal.send_objection"),
+    ),
+    ("案件", "portal.cases", "inbox", ("portal.cases", "portal.case", "portal.reply", "portal.received")),
+    ("問い合わせる", "portal.inquiry", "edit", ("portal.inquiry", "portal.send_inquiry")),
+    ("アカウント", "portal.account", "user", ("portal.account",)),
+)  # label, endpoint, icon, the endpoints that belong to it
+
 
 
 def prepare(app: Flask) -> None:
@@ -25,8 +38,9 @@ def prepare(app: Flask) -> None:
     def values() -> dict:
         if not (current_user and current_user.is_authenticated):
             return {"navigation": []}
+        in_portal = current_user.can("use_portal")
         return {
-            "navigation": _entries(),
+            "navigation": _of_businesses() if in_portal else _entries(),
             "user_menu": {
                 "name": current_user.display_name,
                 "role": "・".join(ROLES[role] for role in sorted(current_user.role_names)),
@@ -35,8 +49,21 @@ def prepare(app: Flask) -> None:
                     {"label": "パスワードの変更", "url": url_for("sign_in.show_password"), "icon": "lock"}
                 ],
             },
-            "jump_url": url_for("cases.jump"),
+            "jump_url": None if in_portal else url_for("cases.jump"),
         }
+
+
+def _of_businesses() -> list[dict]:
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "icon": icon,
+            "active": request.endpoint in own,
+            "short": "問合せ" if label == "問い合わせる" else None,
+        }
+        for label, endpoint, icon, own in _OF_BUSINESSES
+    ]
 
 
 def _entries() -> list[dict]:

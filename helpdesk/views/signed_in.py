@@ -6,12 +6,24 @@ from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
+from helpdesk.errors import NotFound
 from helpdesk.users.models import User
 from helpdesk.users.permissions import can
 from helpdesk.users.sign_in import user_of_key
 from helpdesk.views.request import desk, session
 
-OPEN_ENDPOINTS = {"static", "sign_in.show", "sign_in.enter", "health.show"}
+OPEN_ENDPOINTS = {
+    "static",
+    "sign_in.show",
+    "sign_in.enter",
+    "health.show",
+    "invitations.show",
+    "invitations.accept",
+}
+_OF_BUSINESSES = (
+    "portal",
+    "sign_in",
+)  # the blueprints that a person of a business may enter; there are no others
 
 
 @dataclass(frozen=True)
@@ -71,4 +83,13 @@ def prepare(app: Flask) -> None:
             "sign_in.leave",
         ):
             return redirect(url_for("sign_in.show_password"))
-        return None
+        return _only_the_portal() if current_user.can("use_portal") else None
+
+
+def _only_the_portal() -> Response | None:
+    """A person of a business has the portal and nothing else: whatever page is added later is closed to him."""
+    if request.endpoint == "home.show":
+        return redirect(url_for("portal.home"))
+    if (request.endpoint or "").partition(".")[0] not in _OF_BUSINESSES:
+        raise NotFound("このアドレスのページはありません。移動したか、見る権限のないものかもしれません")
+    return None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cases import objections
 from cases.kinds import OBJECTION
-from cases.models import Case, Contact, Objection
+from cases.models import Attachment, Case, Contact, Objection
 from cases.objections import Claimed
 from cases.opening import NewCase, open_case
 from cases.thread_matching import parties
@@ -38,16 +38,20 @@ def receive_objection(
     case: Case | None = None,
     channel: str = "form",
     contact: Contact | None = None,
+    from_address: str = "",
+    attachments: Sequence[Attachment] = (),
+    found: Sequence[Problem] = (),
     by: Person,
 ) -> Objection:
     """異議申立ての受付 against one notified result, committed; with `case` that case becomes it, else one is opened.
 
-    `claims` are rows as of a what-if, `claimed_figures` amounts as typed by key of the notice's figures. A business may
-    do it for its own notices alone. Raises `NotFound`, `NotAllowed`, `Refused` with every problem, and what
+    `claims` are rows as of a what-if, `claimed_figures` amounts as typed by key of the notice's figures, `from_address`
+    and `attachments` (not yet written) those of a form's first message, `found` what the form itself has found wrong. A
+    business may do it for its own notices alone. Raises `NotFound`, `NotAllowed`, `Refused` with every problem, and what
     `cases.objections.receive` refuses.
     """
     notice = _notice_for(session, notice_id, case, by)
-    problems = _superseded(session, notice)
+    problems = [*found, *_superseded(session, notice)]
     claimed = _checked(session, desk, notice, grounds, claims, claimed_figures or {}, problems)
     now = desk.clock()
     if case is None:
@@ -59,6 +63,8 @@ def receive_objection(
             business=notice.business,
             contact=contact,
             business_reason="通知の宛先",
+            from_address=from_address,
+            attachments=attachments,
         )
         case = open_case(session, new, by=by, now=now)
     link_result(session, case, notice, by=by, now=now)

@@ -17,6 +17,7 @@ _NAMED = {
     "stem": "faq",
     "rule_id": "penalty/outage_plan",
     "filename": "favicon.svg",
+    "token": "guessed",
 }
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
