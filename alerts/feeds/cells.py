@@ -65,7 +65,7 @@ class Cells:
         try:
             exact = read_exact(text, digits)
         except ValueError:
-            message = f"{_shown(text)} は数として読めません。値なしとして扱います。公表元を確かめてください"
+            message = f"{_shown(text)}は数として読めません。値なしとして扱います。公表元を確かめてください"
             self.problems.append(Problem(place(self.name, line, column), message))
             return None
         if exact.denominator != 1:
@@ -85,7 +85,7 @@ class Cells:
             return None
 
     def _refuse(self, line: int, column: str, text: str, what: str) -> None:
-        message = f"{_shown(text)} は{what}として読めません。この行は使いません"
+        message = f"{_shown(text)}は{what}として読めません。この行は使いません"
         self.problems.append(Problem(place(self.name, line, column), message))
 
 
