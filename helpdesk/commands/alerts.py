@@ -39,7 +39,11 @@ def replay_command(files: tuple[str, ...], as_json: bool) -> None:
         found, refused = _read(name)
         determinations += found
         said = [problem for each in found for problem in each.problems]
-        if refused or any(each.unplaced_rows for each in found):
+        unplaced = sum(each.unplaced_rows for each in found)
+        if unplaced:
+            message = f"読めない行が{unplaced}行あるため、何も判定していません。直すか、取得し直してください"
+            problems.append(Problem(name, message))
+        if refused or unplaced:
             problems += [*refused, *said]
         else:
             warnings += said[:WARNINGS_SHOWN]

@@ -1,5 +1,8 @@
 """What is stored is what the engine said in one go, however often the watch is started anew."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 from sqlalchemy import func, select
 
 from alerts import queries
@@ -124,6 +127,20 @@ def test_what_cannot_be_read_is_kept_and_told_once_until_something_can_be_read(d
         ]
     record(database, determination("2026-07-22 09:29", {TOKYO: 254}))
     assert unreadable(database, "a" * 64, "2026-07-22 10:00") == (False, told)
+
+
+def test_two_watches_that_fetch_the_same_at_once_tell_it_once(database: Database) -> None:
+    each = determination(STAMP, {TOKYO: 254})
+    start = Barrier(2)
+
+    def watch() -> bool:
+        start.wait(timeout=30)
+        return record(database, each).is_new
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [running.result(timeout=60) for running in [pool.submit(watch) for _ in range(2)]]
+    assert sorted(outcomes) == [False, True]
+    assert (count(database, Publication), count(database, Notice), count(database, Incident)) == (1, 1, 1)
 
 
 def test_nothing_stays_when_the_transaction_fails(database: Database) -> None:

@@ -60,6 +60,7 @@ def test_bad_files_are_refused_with_all_that_is_wrong_and_nothing_is_printed(tmp
     for told in (
         f"{page}: 公表データではなく Web ページ",
         f"{short} 1行目: 公表データの見出しではありません（足りない列: area）",
+        f"{broken}: 読めない行が2行あるため、何も判定していません",
         f"{broken} 3行目 slot_end: 「17:15」は",
         f"{broken} 4行目 published_at",
         f"{tmp_path / 'none.csv'}: ファイルを開けません",
