@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from cases.models import Case
 from helpdesk.desk import Desk
 from helpdesk.queries.checklists import work_panel
+from helpdesk.queries.settlement import late_payment_panel
 from helpdesk.users.permissions import Person
 
 Panel = Callable[[Session, Desk, Case, Person], dict[str, Any]]
 
-PANELS: tuple[Panel, ...] = (work_panel,)
+PANELS: tuple[Panel, ...] = (work_panel, late_payment_panel)
 
 
 def panels(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from helpdesk.views import (
     portal_notices,
     portal_objection,
     reports,
+    settlement,
+    settlement_receipts,
     sign_in,
 )
 
@@ -32,11 +34,13 @@ assert all(
     each.blueprint is portal.blueprint
     for each in (portal_cases, portal_inquiry, portal_notices, portal_objection)
 ), "one blueprint for the portal"
+assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     sign_in.blueprint,
     cases.blueprint,
+    settlement.blueprint,
     calculations.blueprint,
     kb.blueprint,
     reports.blueprint,

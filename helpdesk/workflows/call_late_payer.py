@@ -1,5 +1,6 @@
 """A late payer is called: the money is looked at once more, the case is opened at the first call, the call begins."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import late_payments, phone_calls
@@ -14,6 +15,7 @@ from helpdesk.ledger.models import INVOICE_KINDS, Invoice
 from helpdesk.ledger.overdue import Standing, standing_of
 from helpdesk.register.case_links import link_result
 from helpdesk.users.permissions import Person, require
+from kb.models import Article, Revision
 
 _TOPICS = {"contribution": "contribution", "penalty": "penalty", "statement": "contract_amount"}
 
@@ -46,6 +48,11 @@ def call(session: Session, desk: Desk, invoice_id: int, *, by: Person) -> PhoneC
         by=by,
         now=desk.clock(),
     )
+    script = _talk_script(session)
+    if script:
+        phone_calls.note(
+            session, begun, expected_version=begun.version, by=by, now=desk.clock(), talk_script=script
+        )
     session.commit()
     return begun
 
@@ -77,6 +84,16 @@ def _refuse_if_paused(standing: Standing) -> None:
         raise Refused([Problem(where, words)])
     if standing.overdue.bank_days == 0:
         raise Refused([Problem(where, f"期限日の入金データがまだ届いていません。{POLICY}")])
+
+
+def _talk_script(session: Session) -> str:
+    """The published wording that leads the call, as `stem@number`; empty where none is published."""
+    number = session.scalars(
+        select(Revision.number)
+        .join(Article, Article.published_revision_id == Revision.id)
+        .where(Article.stem == late_payments.TALK_SCRIPT, Article.archived.is_(False))
+    ).one_or_none()
+    return f"{late_payments.TALK_SCRIPT}@{number}" if number is not None else ""
 
 
 def _late_payment(session: Session, desk: Desk, standing: Standing, *, by: Person) -> LatePayment:

@@ -1,0 +1,67 @@
+"""入金の入力: a receipt typed by hand, an allocation, a file to import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from helpdesk.errors import Problem, Refused
+from helpdesk.forms.fields import FormReader
+from helpdesk.imports.cells import MOST_YEN
+from helpdesk.imports.kinds import KINDS
+from helpdesk.ledger.receipts import ReceiptEntry
+
+LARGEST_FILE = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it was sent: the kind chosen, its name, its bytes."""
+
+    kind: str
+    name: str
+    content: bytes
+
+
+def read_receipt(values: Mapping[str, str], businesses: Mapping[str, str], today: date) -> ReceiptEntry:
+    """The receipt's form. Raises `Refused` with every problem."""
+    reader = FormReader(values)
+    reference = reader.text("reference", "取引番号", required=True, most=100)
+    received_on = reader.day("received_on", "入金日", required=True)
+    if received_on is not None and received_on > today:
+        reader.problems.append(Problem("入金日", f"今日（{today.isoformat()}）より後の日付です"))
+    if received_on is not None and received_on.year < 2016:
+        reader.problems.append(Problem("入金日", "年を確かめてください"))
+    amount_yen = reader.whole("amount_yen", "入金額", required=True, least=1, most=MOST_YEN)
+    payer = reader.text("payer", "振込人名", most=200)
+    business = reader.choice("business", "事業者", businesses)
+    reader.refuse_if_wrong()
+    assert received_on is not None and amount_yen is not None  # noqa: PT018
+    return ReceiptEntry(reference, int(business) if business else None, payer, amount_yen, received_on)
+
+
+def read_allocation(values: Mapping[str, str]) -> tuple[str, int]:
+    """The invoice's number and the amount. Raises `Refused` with every problem."""
+    reader = FormReader(values)
+    number = reader.text("number", "請求書番号", required=True, most=60)
+    amount_yen = reader.whole("amount_yen", "消込額", required=True, least=1, most=MOST_YEN)
+    reader.refuse_if_wrong()
+    return number, amount_yen or 0
+
+
+def read_file(values: Mapping[str, str], files: MultiDict[str, FileStorage]) -> SentFile:
+    """The file that was chosen. Raises `Refused` with every problem."""
+    reader = FormReader(values)
+    kind = reader.choice("kind", "種類", {key: each.label for key, each in KINDS.items()}, required=True)
+    sent = files.get("file")
+    content = sent.read(LARGEST_FILE + 1) if sent is not None else b""
+    name = PurePath((sent.filename or "").replace("\\", "/")).name[:100] if sent is not None else ""
+    if not name:
+        reader.problems.append(Problem("ファイル", "ファイルを選んでください"))
+    elif len(content) > LARGEST_FILE:
+        reader.problems.append(Problem("ファイル", "10 MB を超えています。分けて取り込んでください"))
+    if reader.problems:
+        raise Refused(reader.problems)
+    return SentFile(kind, name, content)

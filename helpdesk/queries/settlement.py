@@ -1,0 +1,208 @@
+"""入金の画面: the overdue list with what came of the calls, and the follow-up of one invoice."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import late_payments
+from cases.business_calendar import Holidays, load_holidays
+from cases.call_checks import OUTCOMES
+from cases.kinds import LATE_PAYMENT
+from cases.late_payments import NOT_CALLED, FollowUp
+from cases.models import Case, Contact, LatePayment, PhoneCall
+from cases.payment_promises import BROKEN, PARTLY_KEPT, PENDING, Judged, Payment, Promise, judge
+from helpdesk.clock import in_japan
+from helpdesk.desk import Desk
+from helpdesk.ledger.balances import in_force
+from helpdesk.ledger.models import INVOICE_KINDS, Allocation, Receipt
+from helpdesk.ledger.overdue import Standing, overdue_invoices, overdue_of_business, standing_of
+from helpdesk.users.permissions import Person, can
+
+CALL, LATER, PAUSED, ALL = "call", "later", "paused", "all"
+SCOPES: Final[dict[str, str]] = {CALL: "架電する", LATER: "次回・約束待ち", PAUSED: "停止中", ALL: "すべて"}
+PAGE = 100
+_UNREACHED_LIMIT, _BROKEN_LIMIT = 3, 2  # of the talk script: then a superior takes over
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """督促の一行: how the invoice stands, whom to call, what came of the calls, and what is to be done now."""
+
+    standing: Standing
+    case: Case | None
+    contact: Contact | None
+    follow_up: FollowUp
+    promise: Promise | None
+    judged: Judged | None
+    broken_promises: int
+    scope: str
+    why: str
+
+    @property
+    def key(self) -> str:
+        """Where the row stands in the list."""
+        return f"{self.standing.invoice.due_on.isoformat()}-{self.standing.invoice.id}"
+
+    @property
+    def last_call(self) -> PhoneCall | None:
+        """The last call about this invoice."""
+        return self.follow_up.last
+
+    @property
+    def needs_superior(self) -> bool:
+        """Whether the talk script hands it to a superior: nobody reached three times, or two promises broken."""
+        unreached = self.follow_up.unreached_in_a_row
+        return unreached >= _UNREACHED_LIMIT or self.broken_promises >= _BROKEN_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueList:
+    """督促の一覧: one page of a scope, and the figures of all scopes."""
+
+    rows: list[OverdueRow]
+    counts: dict[str, int]
+    open_yen: dict[str, int]
+    found: int
+    after: str | None
+    has_before: bool
+
+
+def overdue_list(
+    session: Session, *, now: datetime, scope: str, text: str = "", after: str = ""
+) -> OverdueList:
+    """The list at this moment, in a fixed number of statements."""
+    today, holidays = in_japan(now).date(), load_holidays(session)
+    rows = _rows(session, overdue_invoices(session, today=today, holidays=holidays), now, holidays)
+    counts: dict[str, int] = dict.fromkeys(SCOPES, 0)
+    open_yen: dict[str, int] = dict.fromkeys(SCOPES, 0)
+    for row in rows:
+        for each in (row.scope, ALL):
+            counts[each] += 1
+            open_yen[each] += row.standing.open_yen
+    chosen = [row for row in rows if scope in (ALL, row.scope) and _says(row, text)]
+    begin = next((at for at, row in enumerate(chosen, 1) if row.key == after), 0)
+    page = chosen[begin : begin + PAGE]
+    more = len(chosen) > begin + PAGE
+    return OverdueList(page, counts, open_yen, len(chosen), page[-1].key if more else None, begin > 0)
+
+
+def overdue_row(session: Session, invoice_id: int, *, now: datetime) -> OverdueRow | None:
+    """The same of one invoice, paid or not."""
+    today, holidays = in_japan(now).date(), load_holidays(session)
+    standing = standing_of(session, invoice_id, today=today, holidays=holidays)
+    return _rows(session, [standing], now, holidays)[0] if standing else None
+
+
+def other_overdue(session: Session, standing: Standing, *, now: datetime) -> list[Standing]:
+    """The other overdue invoices of the same business: one call is about all of them."""
+    today, holidays = in_japan(now).date(), load_holidays(session)
+    found = overdue_of_business(session, standing.business.id, today=today, holidays=holidays)
+    return [each for each in found if each.invoice.id != standing.invoice.id]
+
+
+def late_payment_panel(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:
+    """案件画面の入金遅延: invoice, promise, calls of a late-payment case, for who may see the ledger."""
+    row = None
+    if case.kind == LATE_PAYMENT and can(person, "see_ledger"):
+        late = late_payments.late_payment_of(session, case.id)
+        row = overdue_row(session, late.invoice_reference, now=desk.clock()) if late else None
+    if row is None:
+        return {"late_payment": None}
+    return {
+        "late_payment": row,
+        "late_payment_words": {"kinds": INVOICE_KINDS, "outcomes": OUTCOMES},
+        "may_call": can(person, "work_on_cases") and row.standing.may_be_called_about,
+    }
+
+
+def _rows(
+    session: Session, standings: Sequence[Standing], now: datetime, holidays: Holidays
+) -> list[OverdueRow]:
+    found_cases = _cases(session, [each.invoice.id for each in standings])
+    follow_ups = late_payments.follow_ups(session, [case.id for case in found_cases.values()])
+    payments = _payments(session, [each.invoice.id for each in standings if each.invoice.id in found_cases])
+    contacts = late_payments.contacts_to_call(session, {each.business.id for each in standings})
+    rows = []
+    for standing in standings:
+        case = found_cases.get(standing.invoice.id)
+        follow_up = follow_ups.get(case.id, NOT_CALLED) if case else NOT_CALLED
+        paid = payments.get(standing.invoice.id, [])
+        rows.append(_row(standing, case, contacts, follow_up, paid, now, holidays))
+    return rows
+
+
+def _row(
+    standing: Standing,
+    case: Case | None,
+    contacts: dict[int, Contact],
+    follow_up: FollowUp,
+    payments: list[Payment],
+    now: datetime,
+    holidays: Holidays,
+) -> OverdueRow:
+    today = in_japan(now).date()
+    judged = [judge(each, payments, today=today, holidays=holidays) for each in follow_up.promises]
+    newest = judged[0] if judged else None
+    scope, why = _what_to_do(standing, follow_up, newest, today)
+    return OverdueRow(
+        standing,
+        case,
+        contacts.get(standing.business.id),
+        follow_up,
+        follow_up.promises[0] if judged else None,
+        newest,
+        sum(each.state in (BROKEN, PARTLY_KEPT) for each in judged),
+        scope,
+        why,
+    )
+
+
+def _what_to_do(
+    standing: Standing, follow_up: FollowUp, judged: Judged | None, today: date
+) -> tuple[str, str]:
+    """The scope of a row and why, in Japanese."""
+    if standing.objection_case is not None:
+        return PAUSED, f"異議申立て（案件 {standing.objection_case}）の審査中"
+    if standing.overdue.bank_days == 0:
+        return LATER, "期限日の入金データ待ち（翌銀行営業日から架電）"
+    planned = follow_up.next_call
+    if planned is not None and in_japan(planned.next_call_at).date() > today:
+        return LATER, "次の電話の日を待つ"
+    if planned is None and judged is not None and judged.state == PENDING:
+        return LATER, "約束日を待つ"
+    if judged is not None and judged.state in (BROKEN, PARTLY_KEPT):
+        return CALL, "約束の日を過ぎても入金がない" if judged.state == BROKEN else "約束の一部だけの入金"
+    return CALL, "次の電話の日" if planned is not None else "再架電" if follow_up.calls else "未架電"
+
+
+def _cases(session: Session, invoice_ids: Sequence[int]) -> dict[int, Case]:
+    """The late-payment cases by invoice."""
+    rows = session.execute(
+        select(LatePayment.invoice_reference, Case)
+        .join(Case, Case.id == LatePayment.case_id)
+        .where(LatePayment.invoice_reference.in_(invoice_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _payments(session: Session, invoice_ids: Sequence[int]) -> dict[int, list[Payment]]:
+    """What has come in for each invoice, and since when that is known."""
+    rows = session.execute(
+        select(Allocation.invoice_id, Receipt.received_on, Allocation.allocated_at, Allocation.amount_yen)
+        .join(Receipt, Receipt.id == Allocation.receipt_id)
+        .where(Allocation.invoice_id.in_(invoice_ids), in_force())
+    )
+    found: dict[int, list[Payment]] = defaultdict(list)
+    for invoice_id, received_on, known_at, amount_yen in rows:
+        found[invoice_id].append(Payment(received_on, known_at, amount_yen))
+    return found
+
+
+def _says(row: OverdueRow, text: str) -> bool:
+    words = (row.standing.business.name, row.standing.business.code, row.standing.invoice.number)
+    return not text or any(text in each for each in words)

@@ -1,0 +1,200 @@
+"""入金と消込: receipts entered by hand or from a file, allocated to invoices, taken back where that was wrong."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from helpdesk.clock import in_japan
+from helpdesk.errors import Problem, Refused
+from helpdesk.forms.settlement import SentFile, read_allocation, read_file, read_receipt
+from helpdesk.imports.kinds import KINDS
+from helpdesk.ledger.balances import left_yen
+from helpdesk.ledger.candidates import candidates
+from helpdesk.ledger.lists import allocations_of_receipt, receipt_list
+from helpdesk.ledger.receipts import receipt_by_id
+from helpdesk.queries.cases import business_choices
+from helpdesk.users.permissions import can, require
+from helpdesk.views.request import desk, person, session
+from helpdesk.views.settlement import blueprint
+from helpdesk.workflows import keep_ledger
+from helpdesk.workflows.import_file import import_file
+
+_SHOWN_ROWS = 200
+_SCOPES = {"left": "未消込", "all": "すべて"}
+
+
+@blueprint.get("/receipts")
+def receipts() -> str:
+    """The receipts, those with something to allocate first of all."""
+    scope = "all" if request.args.get("scope") == "all" else "left"
+    text = request.args.get("q", "").strip()[:60]
+    rows, older = receipt_list(
+        session(), only_left=scope == "left", text=text, before=request.args.get("older", "")
+    )
+    kept = {"scope": scope} | ({"q": text} if text else {})
+    return render_template(
+        "settlement_receipts/index.html",
+        rows=rows,
+        scope=scope,
+        text=text,
+        tabs=[
+            {"label": label, "url": url_for("settlement.receipts", scope=key), "active": key == scope}
+            for key, label in _SCOPES.items()
+        ],
+        first_url=url_for("settlement.receipts", **kept) if request.args.get("older") else None,
+        older_url=url_for("settlement.receipts", **kept, older=older) if older else None,
+        may_record=can(person(), "record_receipts"),
+    )
+
+
+@blueprint.get("/receipts/new")
+def new_receipt() -> str:
+    """The form of one receipt."""
+    require(person(), "record_receipts", "入金を記録する")
+    today = in_japan(desk().clock()).date().isoformat()
+    return _receipt_form({"received_on": today}, [])
+
+
+@blueprint.post("/receipts/new")
+def enter_receipt() -> Response | tuple[str, int]:
+    """Book one receipt."""
+    require(person(), "record_receipts", "入金を記録する")
+    choices = {str(number): name for number, name in business_choices(session())}
+    try:
+        entry = read_receipt(request.form, choices, in_japan(desk().clock()).date())
+        receipt, matched = keep_ledger.enter_receipt(session(), desk(), entry, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _receipt_form(request.form, refused.problems), refused.status
+    if receipt is None:
+        flash(f"取引番号「{entry.reference}」の入金は記録済みです。何も変わっていません", "info")
+        return redirect(url_for("settlement.receipts", scope="all", q=entry.reference))
+    told = "請求書に自動で消し込みました" if matched else "消込先を選んでください"
+    flash(f"入金を記録しました。{told}", "success")
+    return redirect(url_for("settlement.receipt", receipt_id=receipt.id))
+
+
+@blueprint.get("/receipts/<int:receipt_id>")
+def receipt(receipt_id: int) -> str:
+    """One receipt: what it paid, and what it may pay."""
+    return _receipt_page(receipt_id, {}, [])
+
+
+@blueprint.post("/receipts/<int:receipt_id>/allocate")
+def allocate(receipt_id: int) -> Response | tuple[str, int]:
+    """Let a part of the receipt pay an invoice."""
+    require(person(), "record_receipts", "消込をする")
+    try:
+        number, amount_yen = read_allocation(request.form)
+        invoice = keep_ledger.allocate_receipt(session(), desk(), receipt_id, number, amount_yen, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _receipt_page(receipt_id, request.form, refused.problems), refused.status
+    flash(f"請求書 {invoice.number} に {amount_yen:,}円を消し込みました", "success")
+    return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
+
+
+@blueprint.post("/allocations/<int:allocation_id>/reverse")
+def reverse(allocation_id: int) -> Response:
+    """Take back a wrong allocation."""
+    keep_ledger.reverse_allocation(
+        session(), desk(), allocation_id, request.form.get("reason", ""), by=person()
+    )
+    flash("消込を取り消しました。請求書は未入金に戻りました", "success")
+    receipt_id = request.form.get("receipt", "")
+    if receipt_id.isascii() and receipt_id.isdigit() and len(receipt_id) < 10:
+        return redirect(url_for("settlement.receipt", receipt_id=int(receipt_id)))
+    return redirect(url_for("settlement.receipts"))
+
+
+@blueprint.get("/import")
+def choose_file() -> str:
+    """Choose a file."""
+    require(person(), "record_receipts", "ファイルを取り込む")
+    return _import_form(request.args.get("kind", "receipts"), [])
+
+
+@blueprint.post("/import")
+def preview() -> str | tuple[str, int]:
+    """Look at what a file would do; nothing is kept."""
+    require(person(), "record_receipts", "ファイルを取り込む")
+    try:
+        sent = read_file(request.form, request.files)
+        shown = import_file(session(), desk(), sent.kind, sent.name, sent.content, keep=False, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _import_form(request.form.get("kind", ""), refused.problems), refused.status
+    digest = desk().blobs.put(sent.content)
+    return render_template(
+        "settlement_receipts/preview.html",
+        shown=shown,
+        rows=shown.checked.rows[:_SHOWN_ROWS],
+        total=len(shown.checked.rows),
+        token=_signer().dumps([sent.kind, sent.name, digest]),
+    )
+
+
+@blueprint.post("/import/confirm")
+def confirm_import() -> Response | tuple[str, int]:
+    """Import the file that was looked at."""
+    require(person(), "record_receipts", "ファイルを取り込む")
+    try:
+        sent = _signed_file(request.form.get("file", ""))
+        done = import_file(session(), desk(), sent.kind, sent.name, sent.content, keep=True, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _import_form("", refused.problems), refused.status
+    if done.changes_nothing:
+        flash(f"{done.file} の {done.known:,} 件はすべて登録済みです。何も変わっていません", "info")
+    else:
+        words = f"{done.kind.label} {done.new:,} 件を取り込みました（登録済み {done.known:,} 件）"
+        flash(f"{words}。自動消込 {done.matched:,} 件、完了した入金遅延 {done.settled:,} 件", "success")
+    return redirect(url_for("settlement.receipts" if done.kind.key == "receipts" else "settlement.accounts"))
+
+
+def _receipt_form(values: dict, problems: list[Problem]) -> str:
+    return render_template(
+        "settlement_receipts/new.html",
+        values=values,
+        problems=problems,
+        businesses=business_choices(session()),
+    )
+
+
+def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str:
+    found = receipt_by_id(session(), receipt_id)
+    left = left_yen(session(), [found])[found.id]
+    return render_template(
+        "settlement_receipts/receipt.html",
+        receipt=found,
+        left_yen=left,
+        allocations=allocations_of_receipt(session(), receipt_id),
+        candidates=candidates(session(), found, left) if left else [],
+        may_record=can(person(), "record_receipts"),
+        values=values,
+        problems=problems,
+    )
+
+
+def _import_form(kind: str, problems: list[Problem]) -> str:
+    return render_template(
+        "settlement_receipts/import.html",
+        kinds=KINDS,
+        choices=[(key, each.label) for key, each in KINDS.items()],
+        kind=kind,
+        problems=problems,
+    )
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="settlement import")
+
+
+def _signed_file(token: str) -> SentFile:
+    """The file that the preview showed, as it was sent."""
+    try:
+        kind, name, digest = _signer().loads(token)
+    except BadData:
+        words = "確認した内容を読めません。もう一度ファイルを選んでください"
+        raise Refused([Problem("ファイル", words)]) from None
+    return SentFile(kind, name, desk().blobs.get(digest))
