@@ -10,16 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from alerts.models import Feed
 from cases.models import Event
 from helpdesk.desk import Desk
+from helpdesk.feed_troubles import LABELS, open_troubles
 from helpdesk.job_runs import find_troubles
 from helpdesk.mail.outbox import count_by_state
 from helpdesk.migrations import require_current
+from helpdesk.presentation import japan_time
 from helpdesk.queries.admin import count_quarantined
+from helpdesk.watch_clock import is_replayed, watch_now, watch_source
 
 log = logging.getLogger("helpdesk.health")
 JOBS_SILENT_AFTER = timedelta(seconds=60)
 SEALED_WITHIN = timedelta(minutes=2)
+WATCHED_WITHIN = timedelta(minutes=20)  # four rounds of the timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ def look(desk: Desk) -> list[Check]:
             ("mail", _mail),
             ("history", _history),
             ("knowledge", _knowledge),
+            ("feed", _feed),
         ):
             checks.append(_attempt(name, lambda check=check: check(desk, session)))
     return checks
@@ -101,3 +107,21 @@ def _history(desk: Desk, session: Session) -> str:
 def _knowledge(desk: Desk, session: Session) -> str:
     desk.knowledge.follow(session)
     return "検索できます"
+
+
+def _feed(desk: Desk, session: Session) -> str:
+    """The watch sees: somebody looks often enough, and nothing that was told as a trouble is still going on."""
+    if not desk.settings.watch_enabled:
+        return "広域予備率の監視は、設定で止めてあります（watch_enabled）"
+    source, now = watch_source(desk), watch_now(desk)
+    troubles = [each for each in open_troubles(session, source) if each.told_at or each.kind == "stale"]
+    if troubles:
+        raise RuntimeError("。".join(f"公表が{LABELS[each.kind]}（{each.detail}）" for each in troubles))
+    if is_replayed(source):
+        return "デモの再生を監視しています"
+    feed = session.get(Feed, source)
+    if feed is None or feed.last_fetched_at is None:
+        return "最初の公表を待っています"
+    if now - feed.last_fetched_at > WATCHED_WITHIN:
+        raise RuntimeError("公表を見に行っていません。`helpdesk jobs run` を確かめてください")
+    return f"最後の公表 {japan_time(feed.newest_published_at)}"

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +12,12 @@ from alerts.errors import FeedUnreadable, Problem
 from alerts.feeds.files import read_file
 from alerts.readings import Determination
 from alerts.replay import replay
+from alerts.words import DECISION_LABELS, EVENT_LABELS
 from calc_core.errors import unreadable_file
+from calc_core.slots import JAPAN
+
+if TYPE_CHECKING:
+    from helpdesk.workflows.watch_feeds import WatchRound
 
 WARNINGS_SHOWN = 20  # of one file
 
@@ -67,3 +74,82 @@ def _read(name: str) -> tuple[list[Determination], list[Problem]]:
         return [], [Problem(name, unreadable_file(failed))]
     except FeedUnreadable as unreadable:
         return [], unreadable.problems
+
+
+@command.command("watch", help="公表を1回取りに行き、判定し、当番席へ知らせます（--once を付けます）")
+@click.option("--once", is_flag=True, help="1回だけ行います（続けての監視は helpdesk jobs run が行います）")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def watch_command(once: bool, as_json: bool) -> None:
+    """One real round. Status 1 when the feed could not be fetched or read; what was found out is kept all the same."""
+    from helpdesk.commands.instance import opened, print_json  # `replay` needs neither of them
+    from helpdesk.workflows.watch_feeds import watch
+
+    if not once:
+        click.echo("--once を付けてください。続けての監視は `helpdesk jobs run` が行います", err=True)
+        sys.exit(2)
+    with opened() as desk:
+        done = watch(desk)
+    if as_json:
+        print_json(_round_as_json(done))
+    else:
+        click.echo(_round_in_words(done))
+    if not done.is_sound:
+        sys.exit(1)
+
+
+_OUTCOMES = {
+    "new": "新しい公表を判定しました",
+    "unchanged": "新しい公表はありません",
+    "unreadable": "公表データを読み取れません",
+    "given_up": "公表を判定できません",
+    "superseded": "別の再生が始まりました",
+    "failed": "公表データを取得できません",
+    "waiting": "公表元が待つように求めています",
+    "idle": "監視するものがありません",
+}
+
+
+def _round_as_json(done: "WatchRound") -> dict[str, Any]:
+    return {
+        "outcome": done.outcome,
+        "source": done.source,
+        "watched_at": _stamp(done.watched_at),
+        "problem": done.problem,
+        "publications": [
+            {
+                "outcome": judged.outcome,
+                "published_at": _stamp(judged.published_at),
+                "transitions": judged.transitions,
+                "notices": [
+                    {
+                        "event": each.event,
+                        "areas": each.areas,
+                        "decision": each.decision,
+                        "reason": each.reason,
+                    }
+                    for each in judged.notices
+                ],
+                "mails": judged.mails,
+                "problem": judged.problem,
+            }
+            for judged in done.judged
+        ],
+    }
+
+
+def _round_in_words(done: "WatchRound") -> str:
+    lines = [_OUTCOMES[done.outcome] + (f"（{done.problem}）" if done.problem else "")]
+    for judged in done.judged:
+        if judged.published_at is not None:
+            lines.append(
+                f"{_stamp(judged.published_at)} の公表: 状態の変化 {judged.transitions} 件、メール {judged.mails} 通"
+            )
+        lines += [
+            f"  {DECISION_LABELS[each.decision]}: {EVENT_LABELS[each.event]} {'・'.join(each.areas)} {each.reason}"
+            for each in judged.notices
+        ]
+    return "\n".join(lines)
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return f"{moment.astimezone(JAPAN):%Y-%m-%d %H:%M}" if moment else None

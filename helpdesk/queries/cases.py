@@ -66,6 +66,12 @@ _EVENTS = {
     "late_payment_unsettled": ("未入金に戻りました", "warning"),
     "closed": ("完了にしました", "check"),
     "reopened": ("再開しました", "refresh"),
+    "incident_opened": ("監視の事案を開きました", "alert"),
+    "duty_desk_told": ("当番席へのメールを送信箱に入れました", "mail"),
+    "not_told": ("当番席へ知らせていません", "warning"),
+    "incident_acknowledged": ("事案を確認しました", "check"),
+    "incident_linked": ("監視の事案に結び付けました", "pin"),
+    "incident_closed": ("事案を終了しました", "lock"),
     "exported": ("控えを書き出しました", "download"),
     "erased": ("記録の内容を消去しました", "lock"),
 }

@@ -21,7 +21,7 @@ def checked(desk, monkeypatch):
 
 def test_every_check_is_there_by_its_name(checked) -> None:
     found = checked()
-    assert list(found) == ["database", "files", "jobs", "mail", "history", "knowledge"]
+    assert list(found) == ["database", "files", "jobs", "mail", "history", "knowledge", "feed"]
     assert found["database"].is_fine
     assert found["files"].is_fine
     assert all(check.detail for check in found.values())
