@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, and_, false, true
 
 from cases.kinds import INQUIRY, OBJECTION
-from cases.models import Answer, Case
+from cases.models import Answer, Case, PhoneCall
 from helpdesk.errors import NotAllowed
 from helpdesk.users.roles import abilities_of
 
@@ -61,6 +61,17 @@ def sees_inside(person: Person) -> bool:
 def may_work_on(person: Person, case: Case) -> bool:
     """Whether the person may answer, assign and note on this case."""
     return can(person, "work_on_cases")
+
+
+def visible_calls(person: Person) -> ColumnElement[bool]:
+    """The calls a person may see: those of the desk, for the desk; what is noted in them is for colleagues."""
+    return true() if can(person, "see_all_cases") else false()
+
+
+def may_work_on_call(person: Person, call: PhoneCall) -> bool:
+    """Whether the person may write in this call: who speaks, or a leader when it was forgotten."""
+    own = person.id == call.operator_id and can(person, "work_on_cases")
+    return own or can(person, "finish_calls_of_others")
 
 
 def may_release(person: Person, answer: Answer) -> bool:

@@ -19,6 +19,7 @@ ROLES: Final[dict[str, str]] = {
 ABILITIES: Final[dict[str, frozenset[str]]] = {
     "see_all_cases": frozenset({"manager", "operation_leader", "operator", "market_staff"}),
     "work_on_cases": frozenset({"manager", "operation_leader", "operator"}),
+    "finish_calls_of_others": frozenset({"manager", "operation_leader"}),
     "see_results": frozenset(
         {
             "manager",

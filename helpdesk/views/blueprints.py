@@ -5,6 +5,7 @@ from flask import Blueprint
 from helpdesk.views import (
     admin,
     calculations,
+    calls,
     case_answers,
     case_files,
     case_work,
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     sign_in.blueprint,
     cases.blueprint,
+    calls.blueprint,
     settlement.blueprint,
     calculations.blueprint,
     kb.blueprint,

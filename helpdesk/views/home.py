@@ -7,11 +7,13 @@ from flask import Blueprint, render_template
 
 from cases import queries as case_queries
 from cases.business_calendar import INQUIRY_DESK, load_holidays
+from cases.call_lists import day_in_japan, next_calls
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
 from helpdesk.queries.admin import count_quarantined
 from helpdesk.queries.cases import CaseListRow, with_due_state
-from helpdesk.users.permissions import can, visible_cases
+from helpdesk.queries.objections import count_waiting_for_decision
+from helpdesk.users.permissions import can, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
 
 blueprint = Blueprint("home", __name__)
@@ -19,7 +21,7 @@ blueprint = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures of the tiles; `quarantined` is None for who cannot act on it."""
+    """The figures of the tiles; `quarantined` and `objections` are None for who cannot act on them."""
 
     open: int
     mine: int
@@ -27,6 +29,7 @@ class Counts:
     awaiting: int
     overdue: int
     quarantined: int | None
+    objections: int | None
 
 
 @blueprint.get("/")
@@ -57,7 +60,14 @@ def show() -> str:
             awaiting=counts.awaiting_release,
             overdue=counts.overdue,
             quarantined=quarantined,
+            objections=count_waiting_for_decision(session())
+            if can(who, "decide_objections")
+            else None,
         ),
+        next_calls=next_calls(
+            session(), visible=visible_calls(who), until=day_in_japan(today)[1], of_user=who.id
+        ),
+        may_call=can(who, "work_on_cases"),
         mine=sorted(rows(case_queries.my_work(session(), who.id, visible=visible)), key=_is_paused),
         unassigned=rows(case_queries.unassigned(session(), visible=visible)),
         to_release=sorted(

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from cases.models import Answer, Case
+from cases.models import Answer, Case, PhoneCall
 from helpdesk.errors import NotAllowed
-from helpdesk.users.permissions import can, may_release, may_work_on, require, visible_cases
+from helpdesk.users.permissions import can, may_release, may_work_on, may_work_on_call, require, visible_cases
 from helpdesk.users.roles import ABILITIES, ROLES, abilities_of
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.letters import letter
@@ -68,3 +68,18 @@ def test_nobody_releases_what_they_wrote_and_only_releasers_release(role: str) -
 def test_a_refusal_says_what_is_missing_and_what_to_do() -> None:
     with pytest.raises(NotAllowed, match=r"利用者を管理する権限がありません。.*依頼してください"):
         require(Somebody("operator"), "administer_users", "利用者を管理する")
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "others"),
+    [
+        ("operator", True, False),
+        ("operation_leader", True, True),
+        ("market_staff", False, False),
+        ("business_user", False, False),
+    ],
+)
+def test_a_call_is_written_in_by_who_speaks_or_by_a_leader(role: str, own: bool, others: bool) -> None:
+    person = Somebody(role)
+    assert may_work_on_call(person, PhoneCall(operator_id=person.id)) is own
+    assert may_work_on_call(person, PhoneCall(operator_id=person.id + 1)) is others
