@@ -18,5 +18,6 @@ CHANNELS: Final[dict[str, str]] = {
     "mail": "メール",
     "phone": "電話",
     "form": "フォーム",
+    "letter": "書面",
     "system": "システム",
 }

@@ -13,12 +13,13 @@ from cases.models import Case
 from helpdesk.desk import Desk
 from helpdesk.queries.calls import calls_panel
 from helpdesk.queries.checklists import work_panel
+from helpdesk.queries.objections import objection_panel
 from helpdesk.queries.settlement import late_payment_panel
 from helpdesk.users.permissions import Person
 
 Panel = Callable[[Session, Desk, Case, Person], dict[str, Any]]
 
-PANELS: tuple[Panel, ...] = (calls_panel, work_panel, late_payment_panel)
+PANELS: tuple[Panel, ...] = (calls_panel, work_panel, objection_panel, late_payment_panel)
 
 
 def panels(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from helpdesk.views.request import desk
 _ENTRIES = (
     ("ホーム", "home.show", "home", None),
     ("案件", "cases.index", "inbox", "see_all_cases"),
+    ("異議申立て", "objections.index", "review", "see_all_cases"),
     ("電話", "calls.index", "phone", "see_all_cases"),
     ("入金", "settlement.index", "settlement", "see_ledger"),
     ("計算", "calculations.index", "calculator", "see_results"),
