@@ -12,7 +12,7 @@ from helpdesk.forms.fields import FormReader, row_number
 from helpdesk.forms.portal_cases import LONGEST_TEXT, read_files
 from helpdesk.workflows.receive_form import Inquiry
 
-_TELEPHONE = re.compile(r"\+?[0-9][0-9() -]{7,24}")
+_TELEPHONE = re.compile(r"[+(]?[0-9][0-9() -]{7,24}")
 
 
 def read_inquiry(
