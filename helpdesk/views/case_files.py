@@ -7,19 +7,24 @@ from flask import Response, request, send_file
 from sqlalchemy import select
 
 from cases import queries as case_queries
+from cases.history import case_events
 from cases.kinds import KINDS
 from cases.lifecycle import STATE_LABELS
 from cases.models import Attachment, Message
+from cases.objection_state import objection_of
+from helpdesk.documents.case_file import HistoryLine
 from helpdesk.documents.csv_lines import write_tables
 from helpdesk.documents.document import Column, Table
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.forms.cases import read_case_filter
 from helpdesk.mail.mime import parse_mail
 from helpdesk.mail.shown_html import shown_html
+from helpdesk.queries.cases import timeline
 from helpdesk.users.permissions import require, sees_inside, visible_cases
 from helpdesk.views.cases import SCOPES, blueprint, load_case
 from helpdesk.views.request import desk, person, session
-from helpdesk.workflows.export_case import export_case
+from helpdesk.workflows.export_case import export_case, export_case_file
+from helpdesk.workflows.issue_document import issue_decision_letter
 
 _MOST_ROWS = 100_000
 _NOTHING_RUNS = (
@@ -72,11 +77,34 @@ def attachment(number: str, attachment_id: int) -> Response:
 def export(number: str) -> Response:
     """The case with its history as one JSON file; that it was taken stands in the history."""
     case = load_case(number)
-    if not sees_inside(person()):
-        raise NotAllowed("控えを保存する権限がありません。控えには窓口内部の記録が含まれます")
+    _require_inside()
     document = export_case(desk(), case.id, by=person())
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return download(text.encode("utf-8"), f"case-{case.number}.json")
+
+
+@blueprint.get("/<number>/file.<any(pdf, docx):file_format>")
+def case_file(number: str, file_format: str) -> Response:
+    """The case as a document to print and hand over; that it was taken stands in the history."""
+    case = load_case(number)
+    _require_inside()
+    told = timeline(case_events(session(), case.id))
+    lines = [HistoryLine(each["at"], each["actor"], each["title"], each["detail"]) for each in reversed(told)]
+    made = export_case_file(desk(), case.id, file_format=file_format, lines=lines, by=person())
+    return download(made.content, made.file_name)
+
+
+@blueprint.get("/<number>/decision.<any(pdf, docx):file_format>")
+def decision_letter(number: str, file_format: str) -> Response:
+    """異議申立て決定通知書 of the case, as it was issued; there is none before the decision."""
+    case = load_case(number)
+    _require_inside()
+    require(person(), "see_results", "決定通知書を見る")
+    objection = objection_of(session(), case.id)
+    if objection is None:
+        raise NotFound("この案件に異議申立てはありません")
+    made = issue_decision_letter(desk(), objection.id, file_format=file_format, by=person())
+    return download(made.content, made.file_name)
 
 
 @blueprint.get("/list.csv")
@@ -113,6 +141,11 @@ def export_list() -> Response:
         ],
     )
     return download(write_tables([table]), "cases.csv")
+
+
+def _require_inside() -> None:
+    if not sees_inside(person()):
+        raise NotAllowed("控えを保存する権限がありません。控えには窓口内部の記録が含まれます")
 
 
 def _message(number: str, message_id: int) -> Message:

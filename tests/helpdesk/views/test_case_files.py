@@ -123,3 +123,21 @@ def test_a_saved_case_holds_all_of_it_names_its_digest_and_says_so_in_the_histor
         event = session.scalars(select(Event).where(Event.kind == "exported")).one()
     assert digest in event.content
     assert event.actor_name.endswith("（operator）")
+
+
+def test_the_case_file_is_a_document_for_the_desk_alone(enter, cases, desk) -> None:
+    operator = enter("operator")
+    pdf = operator.get(f"/cases/{cases.kitahama}/file.pdf")
+    assert (pdf.status_code, pdf.data[:4]) == (200, b"%PDF")
+    assert f"case-{cases.kitahama}.pdf" in pdf.headers["Content-Disposition"]
+    assert operator.get(f"/cases/{cases.kitahama}/file.docx").data.startswith(b"PK")
+    with desk.database.read_session() as session:
+        assert len(session.scalars(select(Event).where(Event.kind == "exported")).all()) == 2
+    assert operator.get(f"/cases/{cases.kitahama}/file.odt").status_code == 404
+    assert operator.get("/cases/2026-999999-9/file.pdf").status_code == 404
+    assert enter("business_user").get(f"/cases/{cases.kitahama}/file.pdf").status_code in (403, 404)
+    assert enter("payment_staff").get(f"/cases/{cases.kitahama}/file.pdf").status_code == 404
+
+
+def test_there_is_no_decision_letter_where_nothing_was_decided(enter, cases) -> None:
+    assert enter("operator").get(f"/cases/{cases.kitahama}/decision.pdf").status_code == 404
