@@ -18,6 +18,7 @@ _PADDING = 195
 _LEAST = 900  # a column of texts is narrower than five Japanese characters only where its texts are
 _HEAD = 740  # the head of a number may be broken from here on
 _LONGEST_WORD = 1600  # a case number, a code: not broken; anything longer may be
+_BOLD = 107  # hundredths of the width of plain letters
 _JAPANESE, _CAPITAL, _DIGIT, _SLIM = 182, 120, 100, 62
 _WORD = 16  # a case number, a code: not broken; anything longer may be
 _WORD = re.compile(r"[!-~]+")
@@ -93,11 +94,12 @@ def column_shares(table: Table, available: int) -> list[int]:
 def _need(table: Table, index: int) -> tuple[int, int]:
     """The width a column would like to have and the least it can do with, with the space left and right of the text."""
     column = table.columns[index]
-    rows = [*table.rows, *([table.total] if table.total else [])]
-    if column.kind == "text":
-        rows = rows[:_MOST_LOOKED_AT]
+    rows = table.rows[:_MOST_LOOKED_AT] if column.kind == "text" else table.rows
     texts = [cell_text(row[index], column.kind) for row in rows]
     longest, head = max(map(text_width, texts), default=0), text_width(column.label)
+    if table.total:
+        bold = text_width(cell_text(table.total[index], column.kind)) * _BOLD // 100
+        longest = max(longest, bold)
     if column.kind != "text":
         width = max(longest, min(head, _HEAD)) + _PADDING
         return width, width

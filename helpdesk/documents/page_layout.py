@@ -40,6 +40,13 @@ def is_letter(document: Document) -> bool:
     return bool(document.addressee or document.sender)
 
 
+def running_head(document: Document) -> str:
+    """柱: what stands at the top of every page but the first: the title and, if it does not say it already, the number."""
+    if document.number.startswith(document.title):
+        return document.number
+    return "　".join(part for part in (document.title, document.number) if part)
+
+
 def steady_levels(document: Document) -> Document:
     """The document with heading levels that never skip one: readers and assistive software find their way by them."""
     level, blocks = 0, []

@@ -39,6 +39,7 @@ from helpdesk.documents.page_layout import (
     MARGIN_SIDE_MM,
     MARGIN_TOP_MM,
     is_letter,
+    running_head,
     steady_levels,
     stretches,
 )
@@ -89,7 +90,7 @@ def _paper(document: Document) -> dict[str, Any]:
         "author": [printable("、".join(document.sender))] if document.sender else [],
         "font": FONT_FAMILY,
         "margins": {"side": MARGIN_SIDE_MM, "top": MARGIN_TOP_MM, "bottom": MARGIN_BOTTOM_MM},
-        "running": printable("　".join(part for part in (document.title, document.number) if part)),
+        "running": printable(running_head(document)),
         "letter": is_letter(document),
         "at-right": [breakable(part) for part in (document.number, dated) if part],
         "addressee": [breakable(line) for line in document.addressee],

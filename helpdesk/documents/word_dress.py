@@ -11,6 +11,7 @@ from helpdesk.documents.page_layout import (
     MARGIN_SIDE_MM,
     MARGIN_TOP_MM,
     PAGE_MM,
+    running_head,
 )
 
 
@@ -22,8 +23,7 @@ def dress(file: Any, document: Document) -> None:
     section = file.sections[0]
     _set_paper(section, lies=False)
     section.different_first_page_header_footer = True  # it has the title itself
-    named = "　".join(part for part in (document.title, document.number) if part)
-    _fill(section.header, markup.paragraph(named, "Header"))
+    _fill(section.header, markup.paragraph(running_head(document), "Header"))
     pages = markup.field("PAGE", "1") + markup.run(" / ") + markup.field("NUMPAGES", "1")
     foot = f'<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{pages}</w:p>'
     _fill(section.footer, foot)

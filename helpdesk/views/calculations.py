@@ -14,8 +14,10 @@ from helpdesk.register.lookups import contracts_of_business, notified_in_force, 
 from helpdesk.register.models import RUN_KINDS, CalculationRun, NotifiedResult
 from helpdesk.register.what_if import CHANGE
 from helpdesk.users.permissions import require
+from helpdesk.views.case_files import download
 from helpdesk.views.cases import back_to, load_case
 from helpdesk.views.request import desk, person, session
+from helpdesk.workflows.issue_document import issue_payment_notice
 from helpdesk.workflows.recompute_for_case import notified_for, try_what_if
 
 blueprint = Blueprint("calculations", __name__, url_prefix="/calculations")
@@ -64,6 +66,13 @@ def show(run_id: int) -> str:
         comparison_title="通知との比較" if notified else "計算の結果",
         sections=queries.sections(run),
     )
+
+
+@blueprint.get("/notices/<int:notice_id>.<any(pdf, docx, xlsx):file_format>")
+def notice(notice_id: int, file_format: str) -> Response:
+    """交付額通知書, as it was issued."""
+    made = issue_payment_notice(desk(), notice_id, file_format=file_format, by=person())
+    return download(made.content, made.file_name)
 
 
 @blueprint.get("/rules/<path:rule_id>")

@@ -1,5 +1,8 @@
 """A document can be had in four formats, and in no other."""
 
+import subprocess
+import sys
+
 import pytest
 
 from helpdesk.documents.formats import CONTENT_TYPES, LABELS, check, write
@@ -20,3 +23,12 @@ def test_another_format_is_refused_with_what_there_is() -> None:
         check("odt")
     with pytest.raises(Refused):
         write(every_block(), "../x")
+
+
+def test_the_web_application_starts_without_the_libraries_that_draw() -> None:
+    program = (
+        "import sys, helpdesk.app, helpdesk.views.blueprints; "
+        "print(sorted({'matplotlib', 'typst', 'docx', 'xlsxwriter', 'fontTools'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"

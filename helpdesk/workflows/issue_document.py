@@ -1,0 +1,214 @@
+"""文書の発行: a notice or a decision is drawn once, archived, and from then on returned byte for byte.
+
+What a document is made from is named by a digest: as long as that is the same, the file that went out is the file that
+is returned, also years and releases later. The caller has checked that the person may see it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases import history
+from cases.models import Objection
+from cases.objection_state import REJECTED
+from helpdesk.clock import in_japan
+from helpdesk.desk import Desk
+from helpdesk.documents import decision_letter, payment_notice
+from helpdesk.documents.decision_letter import DecidedClaim, DecisionTold
+from helpdesk.documents.document import Document
+from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, write
+from helpdesk.documents.models import IssuedDocument
+from helpdesk.errors import NotFound, Problem, Refused
+from helpdesk.insert_once import insert_once
+from helpdesk.register.lookups import notified_by_id, run_by_id
+from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.register.notice_derivations import statement_of_notice
+from helpdesk.users.permissions import Person
+from helpdesk.workflows.objection_letter import corrected_notice, decided_run
+
+LETTER_FORMATS = ("pdf", "docx", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class ToIssue:
+    """発行するもの: which document about what, what it is made from, its name without ending, how it is described."""
+
+    kind: str
+    reference: str
+    made_from: dict[str, Any]
+    stem: str
+    describe: Callable[[], Document]  # asked only when it has not been issued yet
+    stream: str
+    case_id: int | None = None
+
+
+def issue_payment_notice(desk: Desk, notice_id: int, *, file_format: str, by: Person) -> DocumentFile:
+    """交付額通知書 of a notified result, with its derivation where a computation gives exactly its figures."""
+    return _issue(desk, lambda session: _payment_notice(session, desk, notice_id), file_format, by=by)
+
+
+def issue_decision_letter(desk: Desk, objection_id: int, *, file_format: str, by: Person) -> DocumentFile:
+    """異議申立て決定通知書. Raises `ObjectionRefused` before the decision."""
+    return _issue(desk, lambda session: _decision_letter(session, desk, objection_id), file_format, by=by)
+
+
+def _issue(
+    desk: Desk, prepare: Callable[[Session], ToIssue], file_format: str, *, by: Person
+) -> DocumentFile:
+    if file_format not in LETTER_FORMATS:
+        known = "・".join(LETTER_FORMATS)
+        raise Refused([Problem("形式", f"「{file_format[:20]}」はありません。{known} から選んでください")])
+    with desk.database.read_session() as session:
+        wanted = prepare(session)
+        digest = hashlib.sha256(history.canonical(wanted.made_from).encode("utf-8")).hexdigest()
+        found = session.scalars(_archived(wanted, digest, file_format)).one_or_none()
+        if found is not None:
+            return _returned(desk, found)
+        document = wanted.describe()
+    sha256 = desk.blobs.put(write(document, file_format))  # drawn outside any transaction: it takes a while
+    with desk.database.write_session() as session:
+        _archive(session, desk, wanted, digest, file_format, sha256, by=by)
+        return _returned(desk, session.scalars(_archived(wanted, digest, file_format)).one())
+
+
+def _archive(
+    session: Session,
+    desk: Desk,
+    wanted: ToIssue,
+    digest: str,
+    file_format: str,
+    sha256: str,
+    *,
+    by: Person,
+) -> None:
+    """The row and the event; where somebody else was faster, theirs is the document."""
+    now = desk.clock()
+    is_new = insert_once(
+        session,
+        IssuedDocument,
+        kind=wanted.kind,
+        reference=wanted.reference,
+        content_digest=digest,
+        file_format=file_format,
+        file_name=f"{wanted.stem}.{file_format}",
+        sha256=sha256,
+        issued_at=now,
+        issued_by_id=by.id,
+        issued_by_name=by.display_name,
+    )
+    if is_new:
+        content = {
+            "document": wanted.kind,
+            "about": wanted.reference,
+            "format": file_format,
+            "sha256": sha256,
+        }
+        history.record(
+            session, wanted.stream, "document_issued", content, by=by, now=now, case_id=wanted.case_id
+        )
+
+
+def _archived(wanted: ToIssue, digest: str, file_format: str) -> Any:
+    return select(IssuedDocument).where(
+        IssuedDocument.kind == wanted.kind,
+        IssuedDocument.reference == wanted.reference,
+        IssuedDocument.content_digest == digest,
+        IssuedDocument.file_format == file_format,
+    )
+
+
+def _returned(desk: Desk, row: IssuedDocument) -> DocumentFile:
+    return DocumentFile(desk.blobs.get(row.sha256), row.file_name, CONTENT_TYPES[row.file_format], row.sha256)
+
+
+def _payment_notice(session: Session, desk: Desk, notice_id: int) -> ToIssue:
+    notice = notified_by_id(session, notice_id)
+    replaced = _version_before(session, notice)
+
+    def describe() -> Document:
+        statement = statement_of_notice(session, notice, desk.settings.slots_folder)
+        sender = [desk.settings.desk_name]
+        return payment_notice.document_of(notice, sender=sender, statement=statement, replaced=replaced)
+
+    return ToIssue(
+        kind="payment_notice",
+        reference=f"notified_result:{notice.id}",
+        made_from={
+            "figures": notice.figures,
+            "number": notice.document_number,
+            "on": notice.notified_on,
+            "reason": notice.reason,
+            "replaces": replaced.id if replaced else None,
+        },
+        stem=f"notice-{notice.fiscal_year}-{notice.delivery_month:02d}-{notice.business.code}-v{notice.version}",
+        describe=describe,
+        stream=f"notice:{notice.id}",
+    )
+
+
+def _version_before(session: Session, notice: NotifiedResult) -> NotifiedResult | None:
+    return session.scalars(
+        select(NotifiedResult).where(
+            NotifiedResult.business_id == notice.business_id,
+            NotifiedResult.fiscal_year == notice.fiscal_year,
+            NotifiedResult.delivery_month == notice.delivery_month,
+            NotifiedResult.version == notice.version - 1,
+        )
+    ).one_or_none()
+
+
+def _decision_letter(session: Session, desk: Desk, objection_id: int) -> ToIssue:
+    objection = session.get(Objection, objection_id)
+    if objection is None:
+        raise NotFound("その異議申立てはありません")
+    case, run = objection.case, decided_run(session, objection)
+    return ToIssue(
+        kind="decision_letter",
+        reference=f"objection:{objection.id}",
+        made_from={
+            "decision": objection.decision,
+            "reason": objection.decision_reason,
+            "decided_at": objection.decided_at,
+            "run": run.digest,
+            "notice": objection.notice_reference,
+        },
+        stem=f"decision-{case.number}",
+        describe=lambda: decision_letter.document_of(_told(session, desk, objection, run)),
+        stream=f"case:{case.id}",
+        case_id=case.id,
+    )
+
+
+def _told(session: Session, desk: Desk, objection: Objection, run: CalculationRun) -> DecisionTold:
+    case, notice = objection.case, notified_by_id(session, objection.notice_reference)
+    corrected = corrected_notice(session, objection)
+    recomputed = run_by_id(session, objection.recomputed_run_reference or run.id)
+    claimed_run = objection.claimed_run_reference
+    claimed = run_by_id(session, claimed_run).figures if claimed_run else objection.claimed_figures
+    decided_at = objection.decided_at or desk.clock()
+    return DecisionTold(
+        case_number=case.number,
+        business_name=case.business.name if case.business else "",
+        contact_name=case.contact.name if case.contact else "ご担当者",
+        sender=[desk.settings.desk_name],
+        decided_at=decided_at,
+        dated=in_japan(decided_at).date(),
+        received_on=in_japan(objection.received_at).date(),
+        notice_number=objection.notice_number,
+        period=f"{notice.fiscal_year}年度{notice.delivery_month}月分",
+        notified_on=notice.notified_on,
+        grounds=objection.grounds,
+        claims=[DecidedClaim(claim["text"], bool(claim.get("accepted"))) for claim in objection.claims],
+        decision=objection.decision or REJECTED,
+        reason=objection.decision_reason,
+        notified=notice.figures,
+        recomputed=recomputed.figures,
+        claimed_figures=claimed,
+        decided=run.figures,
+        corrected_notice=(corrected.document_number, corrected.notified_on) if corrected else None,
+        statement=run.result,
+    )
