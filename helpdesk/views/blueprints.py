@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from helpdesk.views import (
     admin,
+    alerts,
     calculations,
     calls,
     case_answers,
@@ -14,6 +15,7 @@ from helpdesk.views import (
     design,
     health,
     home,
+    incidents,
     invitations,
     kb,
     mailbox,
@@ -32,11 +34,12 @@ from helpdesk.views import (
 assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
     "one blueprint for the case's screen"
 )
+assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
+assert incidents.blueprint is alerts.blueprint, "one blueprint for the watch"
 assert all(
     each.blueprint is portal.blueprint
     for each in (portal_cases, portal_inquiry, portal_notices, portal_objection)
 ), "one blueprint for the portal"
-assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -49,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     kb.blueprint,
     reports.blueprint,
     checklists.blueprint,
+    alerts.blueprint,
     admin.blueprint,
     invitations.blueprint,
     portal.blueprint,

@@ -12,6 +12,7 @@ _ENTRIES = (
     ("案件", "cases.index", "inbox", "see_all_cases"),
     ("異議申立て", "objections.index", "review", "see_all_cases"),
     ("電話", "calls.index", "phone", "see_all_cases"),
+    ("監視", "alerts.index", "gauge", "see_watch"),
     ("入金", "settlement.index", "settlement", "see_ledger"),
     ("計算", "calculations.index", "calculator", "see_results"),
     ("ナレッジ", "kb.index", "book", "read_knowledge"),
@@ -19,6 +20,7 @@ _ENTRIES = (
     ("レポート", "reports.index", "chart", "export_reports"),
     ("管理", "admin.index", "settings", "handle_quarantine"),
 )
+
 _OF_BUSINESSES = (
     ("ホーム", "portal.home", "home", ("portal.home",)),
     (
@@ -31,7 +33,6 @@ _OF_BUSINESSES = (
     ("問い合わせる", "portal.inquiry", "edit", ("portal.inquiry", "portal.send_inquiry")),
     ("アカウント", "portal.account", "user", ("portal.account",)),
 )  # label, endpoint, icon, the endpoints that belong to it
-
 
 
 def prepare(app: Flask) -> None:

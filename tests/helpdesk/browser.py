@@ -18,6 +18,8 @@ _NAMED = {
     "rule_id": "penalty/outage_plan",
     "filename": "favicon.svg",
     "token": "guessed",
+    "day": "2026-07-22",
+    "area": "03",
 }
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -11,7 +11,9 @@ PAIR = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 COLOURS = {name: (light, dark) for name, light, dark in PAIR.findall(TOKENS)}
 TONES = ("success", "warning", "danger", "info", "neutral")
 SURFACES = ("canvas", "surface", "surface-sunken", "surface-raised", "surface-hover", "surface-selected")
+MARGINS = ("ample", "near", "low", "tight", "severe", "critical")
 READ = [
+    *[(f"margin-{level}-text", f"margin-{level}-surface") for level in MARGINS],
     *[(text, under) for text in ("text", "text-muted", "link") for under in SURFACES],
     *[
         (f"{tone}-text", under)
