@@ -69,6 +69,31 @@ class WatchPage:
         return sum(incident.state == "open" for incident in self.incidents)
 
 
+@dataclass(frozen=True, slots=True)
+class WatchSummary:
+    """監視の要点 for the first page: the feed, what is open, and the days where they are wanted."""
+
+    feed: FeedState
+    incidents: list[Incident]
+    days: tuple[DayMap, ...]
+
+    @property
+    def unacknowledged(self) -> int:
+        """How many open incidents nobody has acknowledged."""
+        return sum(incident.state == "open" for incident in self.incidents)
+
+
+def watch_summary(
+    session: Session, source: str, *, days: tuple[date, ...], now: datetime, late_after: timedelta
+) -> WatchSummary:
+    """監視の要点; without days only feed and incidents are read."""
+    return WatchSummary(
+        feed=feed_state(session, source, now=now, late_after=late_after),
+        incidents=list(alert_queries.open_incidents(session))[:INCIDENTS_SHOWN],
+        days=day_maps(session, source, days, now=now) if days else (),
+    )
+
+
 def watch_page(
     session: Session, source: str, *, day: date, now: datetime, late_after: timedelta
 ) -> WatchPage:

@@ -14,7 +14,7 @@ from alerts import queries as alert_queries
 from alerts.models import AreaDay, Incident, Notice, Publication, Transition
 from alerts.slot_blobs import unpack_int32
 from alerts.words import INCIDENT_STATES
-from cases.models import Case
+from cases.models import Case, Message
 from helpdesk.mail.models import OutboxMail
 from helpdesk.queries.incident_timeline import timeline
 from helpdesk.queries.margin_plot import Plot, margin_plot
@@ -23,6 +23,7 @@ from helpdesk.watch_models import IncidentCase
 INCIDENTS_SHOWN = 50
 NOTICES_SHOWN = 100
 MAILS_SHOWN = 200
+MEMOS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class IncidentPage:
     own_case: Case | None
     following: list[Case]
     mails: list[OutboxMail]
+    memos: list[Message]
     notices: list[Notice]
     timeline: list[dict[str, Any]]
     plot: Plot | None
@@ -84,6 +86,7 @@ def incident_page(session: Session, incident: Incident) -> IncidentPage:
         own_case=own,
         following=[case for case, relation in linked if relation == "following"],
         mails=_mails(session, own),
+        memos=_memos(session, own),
         notices=notices,
         timeline=timeline(incident, _transitions(session, incident), notices),
         plot=margin_plot(incident.day, _last_margins(session, incident)),
@@ -116,6 +119,14 @@ def _transitions(session: Session, incident: Incident) -> list[Transition]:
     if incident.closed_at is not None:
         statement = statement.where(Publication.fetched_at <= incident.closed_at)
     return list(session.scalars(statement.order_by(Transition.id)))
+
+
+def _memos(session: Session, own: Case | None) -> list[Message]:
+    """Notes of its own case: who watches reads them here and need not see the desk's cases."""
+    if own is None:
+        return []
+    statement = select(Message).where(Message.case_id == own.id, Message.channel == "memo")
+    return list(session.scalars(statement.order_by(Message.id.desc()).limit(MEMOS_SHOWN)))
 
 
 def _last_margins(session: Session, incident: Incident) -> dict[str, list[int | None]]:

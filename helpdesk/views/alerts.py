@@ -6,15 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from alerts.stages.routing import DUTY_DESK
-from alerts.words import (
-    AREA_CODES,
-    DECISION_LABELS,
-    EVENT_LABELS,
-    INCIDENT_LABELS,
-    PUBLICATION_LABELS,
-    STAGE_LABELS,
-)
 from calc_core.slots import SLOTS_PER_DAY
 from helpdesk.errors import NotFound
 from helpdesk.feed_troubles import LABELS as TROUBLES
@@ -30,7 +21,8 @@ from helpdesk.presentation import japanese_date
 from helpdesk.queries import alerts as queries
 from helpdesk.queries import slot_versions
 from helpdesk.queries.incidents import NOTICES_SHOWN, notice_page
-from helpdesk.queries.margin_map import LEGEND, LEGEND_FIGURES, level_of, percent, span
+from helpdesk.queries.margin_map import LEGEND, LEGEND_FIGURES
+from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.watch_clock import watch_day, watch_now, watch_source
@@ -39,19 +31,6 @@ from helpdesk.workflows import replay_day
 blueprint = Blueprint("alerts", __name__, url_prefix="/alerts")
 
 SPEEDS = (1, 30, 60, 144, 300, 600)
-
-WORDS = {
-    "area_codes": AREA_CODES,
-    "decisions": DECISION_LABELS,
-    "events": EVENT_LABELS,
-    "incident_states": INCIDENT_LABELS,
-    "publication_states": PUBLICATION_LABELS,
-    "stages": STAGE_LABELS,
-    "receivers": {DUTY_DESK: "当番席"},
-    "level_of": level_of,
-    "percent": percent,
-    "span": span,
-}
 
 
 @blueprint.before_request
@@ -62,7 +41,7 @@ def _only_who_watches() -> None:
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     """The watch's words, and its time: on a replayed day that is not the time of the clock."""
-    return {"watch_words": WORDS, "now": watch_now(desk())}
+    return {"watch_words": WATCH_WORDS, "now": watch_now(desk())}
 
 
 @blueprint.get("/")

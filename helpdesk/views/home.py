@@ -1,7 +1,8 @@
 """ホーム: my work, what waits for me, and whether the desk is open today."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template
 
@@ -11,10 +12,13 @@ from cases.call_lists import day_in_japan, next_calls
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
 from helpdesk.queries.admin import count_quarantined
+from helpdesk.queries.alerts import watch_summary
 from helpdesk.queries.cases import CaseListRow, with_due_state
 from helpdesk.queries.objections import count_waiting_for_decision
+from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.users.permissions import can, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
+from helpdesk.watch_clock import watch_now, watch_source
 
 blueprint = Blueprint("home", __name__)
 
@@ -40,6 +44,7 @@ def show() -> str:
     verdict = INQUIRY_DESK.is_open_day(today, load_holidays(session()))
     sees = can(who, "see_all_cases")
     values = {"desk_day": verdict, "sees_cases": sees, "may_release": can(who, "release_answers")}
+    values |= _watch(with_days=not sees)
     visible = visible_cases(who)
     if not sees:
         return render_template("home/show.html", **values)
@@ -60,9 +65,7 @@ def show() -> str:
             awaiting=counts.awaiting_release,
             overdue=counts.overdue,
             quarantined=quarantined,
-            objections=count_waiting_for_decision(session())
-            if can(who, "decide_objections")
-            else None,
+            objections=count_waiting_for_decision(session()) if can(who, "decide_objections") else None,
         ),
         next_calls=next_calls(
             session(), visible=visible_calls(who), until=day_in_japan(today)[1], of_user=who.id
@@ -76,6 +79,22 @@ def show() -> str:
         if values["may_release"]
         else [],
     )
+
+
+def _watch(*, with_days: bool) -> dict[str, Any]:
+    """監視 for who sees it: the state for everybody, the low slots for those whose only work it is."""
+    if not can(person(), "see_watch"):
+        return {"watch": None}
+    now = watch_now(desk())
+    today = in_japan(now).date()
+    summary = watch_summary(
+        session(),
+        watch_source(desk()),
+        days=(today, today + timedelta(days=1)) if with_days else (),
+        now=now,
+        late_after=timedelta(minutes=desk().settings.feed_stale_minutes),
+    )
+    return {"watch": summary, "watch_words": WATCH_WORDS, "watch_time": now}
 
 
 def _is_paused(row: CaseListRow) -> bool:
