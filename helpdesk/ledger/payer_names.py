@@ -33,4 +33,4 @@ def mentions(text: str, number: str) -> bool:
         return False
     pattern = r"[^0-9A-Z]*".join(wanted)
     plain = unicodedata.normalize("NFKC", text).upper()
-    return re.search(rf"(?<![0-9A-Z])(?<![0-9A-Z][-/.]){pattern}(?![-/.]?[0-9A-Z])", plain) is not None
+    return re.search(rf"(?<![0-9A-Z])(?<![0-9][-/.]){pattern}(?![-/.]?[0-9A-Z])", plain) is not None

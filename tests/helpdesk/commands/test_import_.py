@@ -1,0 +1,92 @@
+"""`helpdesk import`: files at the keyboard, all or nothing, problems on stderr with status 2."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from cases.models import Business
+from helpdesk.commands import main
+from helpdesk.desk import open_desk
+from helpdesk.ledger.models import Invoice
+from helpdesk.settings import load_settings
+from tests.helpdesk.imports.tables import INVOICES, ONE_INVOICE
+
+
+@pytest.fixture
+def with_business(migrated: Path) -> Path:
+    desk = open_desk(load_settings())
+    with desk.database.write_session() as session:
+        session.add(Business(code="P001", name="北浜エナジー株式会社", kind="retailer"))
+    desk.database.engine.dispose()
+    return migrated
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["import", *words])
+
+
+def recorded() -> list[str]:
+    desk = open_desk(load_settings())
+    with desk.database.read_session() as session:
+        numbers = list(session.scalars(select(Invoice.number)))
+    desk.database.engine.dispose()
+    return numbers
+
+
+def test_the_kinds_are_listed_with_their_columns() -> None:
+    listed = run("--list")
+    assert listed.exit_code == 0
+    assert "invoices  請求書" in listed.output
+    assert "支払期限（必須）" in listed.output
+    kinds = [json.loads(line)["kind"] for line in run("--list", "--json").output.splitlines()]
+    assert kinds == ["invoices", "receipts"]
+
+
+def test_a_file_is_imported_once_and_the_second_time_says_so(with_business: Path, tmp_path: Path) -> None:
+    file = tmp_path / "請求.csv"
+    file.write_bytes((INVOICES + ONE_INVOICE).encode("cp932"))
+    checked = run("invoices", str(file), "--check")
+    assert "何も記録していません" in checked.output
+    assert recorded() == []
+    first = json.loads(run("invoices", str(file), "--json").output)
+    assert (first["new"], first["known"], first["kept"]) == (1, 0, True)
+    again = run("invoices", str(file))
+    assert again.exit_code == 0
+    assert "すべて登録済みのため、何も変わりません" in again.output
+    assert recorded() == ["KY-0001"]
+
+
+def test_all_problems_stand_on_stderr_and_nothing_is_recorded(with_business: Path, tmp_path: Path) -> None:
+    file = tmp_path / "請求.csv"
+    rows = ONE_INVOICE + ONE_INVOICE.replace("1000000", "#N/A").replace("P001", "P9")
+    file.write_text(INVOICES + rows, encoding="utf-8")
+    told = run("invoices", str(file))
+    assert told.exit_code == 2
+    assert told.stdout == ""
+    assert [line.split(":")[0] for line in told.stderr.splitlines()] == [
+        "請求.csv 3行目「事業者コード」",
+        "請求.csv 3行目「請求額」",
+        "請求.csv 3行目「請求書番号」",
+    ]
+    assert recorded() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "種類とファイルを指定"),
+        (("invoices",), "種類とファイルを指定"),
+        (("rent", "x.csv"), "「rent」はありません"),
+        (("invoices", "missing.csv"), "読めません"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_is_opened(
+    instance: Path, words: tuple[str, ...], said: str
+) -> None:
+    told = run(*words)
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert not instance.exists()

@@ -1,0 +1,78 @@
+"""What is sent as a table: encodings, separators, workbooks, and all that is no table."""
+
+from contextlib import suppress
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.errors import Refused
+from helpdesk.imports.table_file import read_table
+from tests.helpdesk.imports.tables import workbook
+
+TEXT = '取引番号,入金日\nB-1,2026-06-29\n\nB-2,"2026-06-30"\n'
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", "UTF-8"), ("utf-8-sig", "BOM 付き"), ("cp932", "Shift_JIS"), ("utf-16", "UTF-16")],
+)
+def test_every_encoding_gives_the_same_rows_with_the_files_own_numbers(encoding: str, told: str) -> None:
+    table = read_table("入金.csv", TEXT.encode(encoding))
+    assert table.header.cells == ["取引番号", "入金日"]
+    assert [(row.number, row.cells) for row in table.rows] == [
+        (2, ["B-1", "2026-06-29"]),
+        (4, ["B-2", "2026-06-30"]),
+    ]
+    assert told in table.encoding
+
+
+def test_tabs_separate_too_and_a_cell_may_hold_a_line_end() -> None:
+    table = read_table("a.txt", '番号\t備考\n1\t"上\n下"\n2\t\n'.encode())
+    assert [(row.number, row.cells) for row in table.rows] == [(2, ["1", "上\n下"]), (4, ["2", ""])]
+
+
+def test_a_workbook_gives_whole_numbers_and_days_as_they_are() -> None:
+    content = workbook(
+        [
+            ["番号", "日", "額"],
+            ["B-1", datetime.combine(date(2026, 6, 29), time()), 1234567],
+            ["B-2", "x", 5.0],
+            ["B-3", None, 0.1],
+        ]
+    )
+    table = read_table("a.xlsx", content)
+    assert table.rows[0].cells == ["B-1", "2026-06-29", "1234567"]
+    assert table.rows[1].cells == ["B-2", "x", "5"]
+    assert table.rows[2].cells == ["B-3", "", "0.1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "空です"),
+        (b" \r\n ", "空です"),
+        (b"<!DOCTYPE html><html><body>504</body></html>", "Web ページです"),
+        (b"\xef\xbb\xbf\n <html lang=ja>", "Web ページです"),
+        (b"%PDF-1.7 ...", "PDFのファイルです"),
+        (b"\xd0\xcf\x11\xe0 old", "古い Excel"),
+        (b"PK\x03\x04 broken", "Excel のファイルとして読めません"),
+        (b"\x81\xff\xfd\xfe", "文字コードを読めません"),
+        (b"a,b\n1,\x00\n", "文字でないデータ"),
+        ('番号,額\n1,"閉じない\n'.encode(), "引用符"),
+        ("番号,額\n".encode(), "見出しの下に行がありません"),
+    ],
+)
+def test_what_is_no_table_is_said_with_the_files_name(content: bytes, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_table("届いた.csv", content)
+    [problem] = refused.value.problems
+    assert problem.where == "届いた.csv"
+    assert words in problem.message
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_reading(content: bytes) -> None:
+    with suppress(Refused):
+        assert read_table("x.csv", content).rows
