@@ -13,12 +13,14 @@ from jinja2 import FileSystemBytecodeCache
 from cases.models import Business, Contact
 from helpdesk.app import create_app_for
 from helpdesk.database import Database
+from helpdesk.demo.feed_server import FeedServer, page
 from helpdesk.desk import Desk, open_desk
 from helpdesk.settings import Settings
 from helpdesk.users import passwords
 from helpdesk.users.models import User, UserRole
 from helpdesk.users.roles import ROLES
 from tests.helpdesk.browser import Browser
+from tests.helpdesk.watching import DUTY, Watching
 from tests.world import World, WorldClock, build_world
 
 
@@ -156,3 +158,13 @@ def enter(
         return made
 
     return browser
+
+
+@pytest.fixture
+def watching(desk: Desk, clock: WorldClock) -> Iterator[Watching]:
+    """The desk with somebody on duty, watching a feed server that has nothing yet."""
+    with FeedServer(lambda wanted: page("該当するデータがありません。")) as server:
+        settings = replace(
+            desk.settings, feed_base_url=server.base_url, duty_addresses=DUTY, watch_enabled=True
+        )
+        yield Watching(replace(desk, settings=settings), clock, server)

@@ -14,7 +14,7 @@ import json, os, sys, traceback
 from datetime import datetime
 from helpdesk.desk import open_desk
 from helpdesk.settings import load_settings
-from helpdesk.workflows import answer_case, receive_mail, send_mail
+from helpdesk.workflows import answer_case, receive_mail, send_mail, watch_feeds
 from helpdesk.mail import demo_server
 
 for line in sys.stdin:
@@ -25,7 +25,10 @@ for line in sys.stdin:
             os.environ.update(order["environment"])
             now = datetime.fromisoformat(order["now"])
             desk = open_desk(load_settings(), clock=lambda: now)
-            receive_mail.receive_folder(desk)
+            if order["work"] == "watch":
+                watch_feeds.watch(desk)
+            else:
+                receive_mail.receive_folder(desk)
             send_mail.send_due(desk)
             os._exit(0)
         except BaseException:
@@ -37,7 +40,7 @@ for line in sys.stdin:
 
 
 class Round:
-    """One round of the desk (take in the folder, send what is due) in a process of its own."""
+    """One round of the desk (take in the folder, or watch the feed; send what is due) in a process of its own."""
 
     def __init__(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HELPDESK_")}
@@ -50,7 +53,7 @@ class Round:
             text=True,
         )
 
-    def run(self, desk: Desk, *, now: datetime, fail_point: str = "") -> int:
+    def run(self, desk: Desk, *, now: datetime, fail_point: str = "", work: str = "mail") -> int:
         """The exit status: 0 done, 77 killed at the place."""
         settings = desk.settings
         environment = {
@@ -60,10 +63,14 @@ class Round:
             "HELPDESK_DESK_ADDRESS": settings.desk_address,
             "HELPDESK_SMTP_PORT": str(settings.smtp_port),
             "HELPDESK_FAIL_POINT": fail_point,
+            "HELPDESK_FEED_BASE_URL": settings.feed_base_url,
+            "HELPDESK_DUTY_ADDRESSES": ",".join(settings.duty_addresses),
         }
         assert self.server.stdin is not None
         assert self.server.stdout is not None
-        self.server.stdin.write(json.dumps({"environment": environment, "now": now.isoformat()}) + "\n")
+        self.server.stdin.write(
+            json.dumps({"environment": environment, "now": now.isoformat(), "work": work}) + "\n"
+        )
         self.server.stdin.flush()
         return int(self.server.stdout.readline())
 
