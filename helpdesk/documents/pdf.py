@@ -45,6 +45,7 @@ from helpdesk.documents.page_layout import (
 )
 from helpdesk.presentation import japanese_date
 
+_MANY_ROWS, _RUNS_REMEMBERED = 300, 11  # of tables; runs after which typst drops what it kept
 _POINTS, _WIDE_POINTS = 8.5, 8  # of a table's letters
 _DIGIT_MM_OF_A_POINT = 0.196
 
@@ -53,18 +54,28 @@ def write_pdf(document: Document) -> bytes:
     """The document as PDF."""
     import typst
 
-    steady = steady_levels(document)
+    contents = json.dumps(_paper(steady_levels(document)), ensure_ascii=False)
     made = typst.compile(
         _template(),
         root=_template().parent,
         font_paths=_fonts(),
         format="pdf",
-        sys_inputs={"document": json.dumps(_paper(steady), ensure_ascii=False)},
+        sys_inputs={"document": contents},
         pdf_standards="ua-1",
         timestamp=int(document.created.timestamp()),
     )
     assert isinstance(made, bytes)
+    if sum(len(table.rows) for table in document.of_kind(Table)) > _MANY_ROWS:
+        _forget()
     return made
+
+
+def _forget() -> None:
+    """typst keeps what it set for its next runs: ten tables of 2,000 rows are a gigabyte. Age it out."""
+    import typst
+
+    for _ in range(_RUNS_REMEMBERED):
+        typst.compile(b".", font_paths=_fonts(), format="pdf")
 
 
 @lru_cache(maxsize=1)

@@ -73,6 +73,7 @@ _EVENTS = {
     "incident_linked": ("監視の事案に結び付けました", "pin"),
     "incident_closed": ("事案を終了しました", "lock"),
     "exported": ("控えを書き出しました", "download"),
+    "document_issued": ("文書を発行しました", "download"),
     "erased": ("記録の内容を消去しました", "lock"),
 }
 
@@ -199,7 +200,7 @@ def _card(message: Message, delivery: str | None, attachment_url: Any) -> Messag
         quoted=quoted,
         files=[_file(attachment, attachment_url) for attachment in message.attachments],
         meta=[(label, value) for label, value in meta if value] if message.channel == "mail" else [],
-        notes=list(message.notes),
+        notes=["電話の記録", *message.notes] if message.channel == "phone" else list(message.notes),
         raw_sha256=message.raw_sha256,
         has_html=message.has_html,
         delivery={"label": words[0], "tone": words[1]} if words else None,

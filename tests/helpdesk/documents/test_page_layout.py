@@ -1,7 +1,7 @@
 """Which blocks stand on which pages."""
 
 from helpdesk.documents.document import Column, Document, Heading, Paragraph, Table
-from helpdesk.documents.page_layout import is_letter, steady_levels, stretches
+from helpdesk.documents.page_layout import is_letter, running_head, steady_levels, stretches
 from tests.helpdesk.documents.sample_documents import CREATED, letter
 
 WIDE = Table("横長", [Column("名")], [], wide=True)
@@ -31,3 +31,10 @@ def test_no_level_of_headings_is_skipped() -> None:
 def test_what_has_an_addressee_is_a_letter() -> None:
     assert is_letter(letter())
     assert not is_letter(document())
+
+
+def test_the_running_head_says_nothing_twice() -> None:
+    assert running_head(letter()) == "異議申立てに対する決定について（通知）　窓口発第2026-0012号"
+    named = Document(title="交付額通知書", number="交付額通知書 第1号", blocks=[], created=CREATED)
+    assert running_head(named) == "交付額通知書 第1号"
+    assert running_head(document()) == "題"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.documents import pdf
 from helpdesk.documents.pdf import write_pdf
 from tests.helpdesk.documents.sample_documents import every_block, hostile, letter, long_table
 
@@ -93,3 +94,12 @@ def test_the_head_of_a_long_table_stands_on_each_page(tmp_path: Path) -> None:
     assert len(pages) > 5
     assert all("事業者" in page for page in pages)
     assert "369,135,533円" in text
+
+
+def test_a_long_table_is_not_kept_in_memory_by_the_typesetter(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten = []
+    monkeypatch.setattr(pdf, "_forget", lambda: forgotten.append("all"))
+    write_pdf(letter())
+    assert forgotten == []
+    write_pdf(long_table(301))
+    assert forgotten == ["all"]
