@@ -28,6 +28,7 @@ from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.runs import is_current
 from helpdesk.register.what_if import LABELS
 from helpdesk.users.permissions import Person, can
+from helpdesk.workflows.objection_letter import TEMPLATE
 
 _TOTAL = "total_yen"
 
@@ -78,6 +79,7 @@ def objection_page(
         "follow_ups": _follow_ups(session, objection, notice, notices, decided, done)
         if objection.status == DECIDED
         else [],
+        "letter": _letter_state(session, objection),
         "is_open": is_open,
         "may_work": can(person, "work_on_cases"),
         "may_review": is_open and can(person, "recompute"),
@@ -165,16 +167,17 @@ def _follow_ups(
     return steps
 
 
-def _letter_step(session: Session, objection: Objection) -> dict[str, Any]:
-    found = select(Answer.status).where(
-        Answer.case_id == objection.case_id, Answer.template == "objection_decision"
-    )
+def _letter_state(session: Session, objection: Objection) -> str:
+    """How far the letter about the decision is: released, in review, draft, or empty."""
+    found = select(Answer.status).where(Answer.case_id == objection.case_id, Answer.template == TEMPLATE)
     states = set(session.scalars(found))
-    url = _case_url(objection, "answer")
-    if RELEASED in states:
-        return _step("決定のお知らせ：承認して送付済み", done=True, url=url)
-    words = "承認待ち" if IN_REVIEW in states else "下書きあり" if DRAFT in states else "未作成"
-    return _step(f"決定のお知らせ：{words}", done=False, url=url)
+    return next((state for state in (RELEASED, IN_REVIEW, DRAFT) if state in states), "")
+
+
+def _letter_step(session: Session, objection: Objection) -> dict[str, Any]:
+    state = _letter_state(session, objection)
+    words = {RELEASED: "承認して送付済み", IN_REVIEW: "承認待ち", DRAFT: "下書きあり"}.get(state, "未作成")
+    return _step(f"決定のお知らせ：{words}", done=state == RELEASED, url=_case_url(objection, "answer"))
 
 
 def _step(text: str, *, done: bool, url: str = "") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from cases.errors import CasesError, InputRefused
 from cases.models import Case, Contact, Objection
 from cases.objection_state import DECISIONS, STATUS_LABELS, objection_of
+from cases.quoting import new_text
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.forms.fields import row_number
 from helpdesk.forms.objections import ObjectionForm, read_accepted, read_decision, read_objection
@@ -19,6 +20,7 @@ from helpdesk.register.what_if import FIELDS
 from helpdesk.users.permissions import can, require, visible_cases
 from helpdesk.views.cases import back_to, load_case
 from helpdesk.views.request import desk, person, session
+from helpdesk.workflows.answer_text import last_incoming
 from helpdesk.workflows.decide_objection import decide_objection, foresee, review_objection
 from helpdesk.workflows.objection_letter import draft_decision
 from helpdesk.workflows.receive_objection import change_objection, receive_objection, withdraw_objection
@@ -60,7 +62,10 @@ def index() -> str:
 def new() -> str:
     """The form: first which notice, then what is claimed."""
     require(person(), "work_on_cases", "異議申立てを受け付ける")
-    return _new_page(read_objection(MultiDict()), [])
+    case = _case()
+    asked = last_incoming(session(), case.id) if case else None
+    grounds = new_text(asked.body_text).strip() if asked else ""
+    return _new_page(read_objection(MultiDict({"grounds": grounds})), [])
 
 
 @blueprint.post("/new")
@@ -228,6 +233,7 @@ def _page(
         **objection_page(session(), desk(), objection, person(), foreseen=foreseen),
         foreseen=foreseen,
         problems=problems or [],
+        letter_formats=(("pdf", "PDF"), ("docx", "Word")),
         typed_decision=typed.get("decision", ""),
         typed_reason=typed.get("reason", "")[:20_000],
         typed_accepted=typed.getlist("accepted"),

@@ -11,9 +11,10 @@ from calc_core.figures import compare_figures
 from cases import answering
 from cases.errors import ObjectionRefused
 from cases.models import Answer, Objection
-from cases.objection_state import ACCEPTED, DECIDED, DECISIONS, PARTLY_ACCEPTED, REJECTED, carried_out
+from cases.objection_state import DECIDED, DECISIONS, REJECTED, carried_out
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
+from helpdesk.documents.decision_letter import MEANINGS
 from helpdesk.presentation import japanese_date
 from helpdesk.register.lookups import notified_by_id, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
@@ -22,11 +23,6 @@ from mail_templates.figures import field_of
 from mail_templates.rendering import render
 
 TEMPLATE = "objection_decision"
-_MEANINGS = {
-    ACCEPTED: "お申立てを認めます",
-    PARTLY_ACCEPTED: "お申立ての一部を認めます",
-    REJECTED: "お申立てを認めません",
-}
 
 
 def decided_run(session: Session, objection: Objection) -> CalculationRun:
@@ -79,7 +75,7 @@ def _first_draft(
         "notice_number": objection.notice_number,
         "period": f"{notice.fiscal_year}年度{notice.delivery_month}月分",
         "notified_on": japanese_date(notice.notified_on),
-        "decision": f"{DECISIONS[objection.decision or REJECTED]}（{_MEANINGS[objection.decision or REJECTED]}）",
+        "decision": f"{DECISIONS[objection.decision or REJECTED]}（{MEANINGS[objection.decision or REJECTED]}）",
         "reason": objection.decision_reason,
         "claims": [
             {"verdict": "認めます" if claim.get("accepted") else "認めません", "text": claim["text"]}

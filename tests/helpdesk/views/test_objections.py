@@ -86,6 +86,7 @@ def test_the_case_says_why_it_may_be_an_objection(story: Story, cases) -> None:
     form = said(story.author.get(f"/objections/new?case={story.number}&notice={story.notice_id}"))
     assert "異議申立てとして受け付ける" in form
     assert "交付額通知書 第2026-05-0001号" in form
+    assert GROUNDS in form  # what the mail says is where the operator begins
 
 
 def test_from_a_mail_to_the_letter_to_the_yen(story: Story) -> None:
@@ -116,7 +117,16 @@ def test_from_a_mail_to_the_letter_to_the_yen(story: Story) -> None:
     assert "一部認容" in case_page
     assert "すべて一致しています" in case_page  # the corrected notice and the run it was made from
 
+    for ending, magic in (("pdf", b"%PDF"), ("docx", b"PK")):
+        address = f"/cases/{story.number}/decision.{ending}"
+        assert address in story.author.get(story.path).text
+        file = story.author.get(address)
+        assert file.data.startswith(magic)
+        assert story.author.get(address).data == file.data
+
+    assert "決定のお知らせを作る" in said(story.author.get(f"/cases/{story.number}"))
     assert story.author.post(f"{story.path}/answer").status_code == 302
+    assert "決定のお知らせを作る" not in said(story.author.get(story.path))
     with story.desk.database.read_session() as session:
         answer = session.scalars(select(Answer)).one()
     form = {
