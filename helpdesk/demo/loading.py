@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from cases.business_calendar import seed_holidays
 from cases.models import Business, Case
 from helpdesk.clock import in_japan
-from helpdesk.demo.inquiries import load_inquiries
 from helpdesk.demo.market import load_businesses, load_market
 from helpdesk.demo.people import load_people
+from helpdesk.demo.stories import load_stories
 from helpdesk.desk import Desk
 from helpdesk.errors import InstanceUnusable
 from helpdesk.users.models import User
@@ -49,7 +49,7 @@ def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> 
         for each in happened:
             by = reviewer if each.kind.endswith("published") else author
             note(session, each, by=by, now=now)
-    progress(f"案件 {load_inquiries(desk, people, market)} 件")
+    progress(f"案件 {load_stories(desk, people, market, progress=progress)} 件")
     marker.write_text(_READY, encoding="utf-8")
     return True
 
