@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import click
 from sqlalchemy import inspect
 
+from cases.history import SYSTEM
 from helpdesk.commands.instance import refuse
 from helpdesk.commands.serve import require_free_port
 from helpdesk.desk import open_desk
@@ -29,10 +30,17 @@ _HEALTH_SECONDS = 1.0
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="画面のポート番号"
 )
-def command(demo: bool, port: int) -> None:
+@click.option(
+    "--speed",
+    type=click.IntRange(1, 600),
+    help="デモ：2026年7月22日（需給の厳しい日）を、この倍率で初めから再生します（初回は指定しなくても 144 倍）",
+)
+def command(demo: bool, port: int, speed: int | None) -> None:
     """Start everything and keep it running until SIGTERM or Ctrl-C."""
     try:
-        environ = _prepare(demo=demo, port=port)
+        if speed is not None and not demo:
+            raise Refused([Problem("--speed", "再生はデモでのみ使えます。--demo を付けてください")])
+        environ = _prepare(demo=demo, port=port, speed=speed)
     except Refused as refused:
         refuse(refused)
     except InstanceUnusable as unusable:
@@ -50,7 +58,7 @@ def command(demo: bool, port: int) -> None:
     _tell("終了しました")
 
 
-def _prepare(*, demo: bool, port: int) -> dict[str, str]:
+def _prepare(*, demo: bool, port: int, speed: int | None) -> dict[str, str]:
     """Check everything that can be refused, then bring the instance up to date; the children's environment."""
     settings = load_settings()
     _check_kind(settings, demo=demo)
@@ -66,8 +74,12 @@ def _prepare(*, demo: bool, port: int) -> dict[str, str]:
         prepare_instance(desk)
         if demo:
             from helpdesk.demo.loading import load
+            from helpdesk.watch_clock import replay_of
+            from helpdesk.workflows.replay_day import DEFAULT_SPEED, begin
 
             load(desk, progress=_tell)
+            if speed is not None or replay_of(desk) is None:
+                begin(desk, speed=speed or DEFAULT_SPEED, by=SYSTEM)
     finally:
         desk.knowledge.close()
         desk.database.engine.dispose()
@@ -96,10 +108,11 @@ def _has_tables(settings: Settings) -> bool:
 
 
 def _demo_environ(port: int) -> dict[str, str]:
-    """Mail of a demonstration goes to its own server, whatever the settings say."""
-    with socket.socket() as listener:
+    """A demonstration's mail and feed are its own servers, whatever the settings say."""
+    with socket.socket() as listener, socket.socket() as other:
         listener.bind((HOST, 0))
-        smtp_port = listener.getsockname()[1]
+        other.bind((HOST, 0))
+        smtp_port, feed_port = listener.getsockname()[1], other.getsockname()[1]
     return {
         "HELPDESK_BASE_URL": f"http://{HOST}:{port}",
         "HELPDESK_SMTP_HOST": HOST,
@@ -107,6 +120,9 @@ def _demo_environ(port: int) -> dict[str, str]:
         "HELPDESK_SMTP_SECURITY": "none",
         "HELPDESK_SMTP_USER": "",
         "HELPDESK_SMTP_PASSWORD": "",
+        "HELPDESK_FEED_BASE_URL": f"http://{HOST}:{feed_port}/kks-web-public",
+        "HELPDESK_WATCH_ENABLED": "true",
+        "HELPDESK_DUTY_ADDRESSES": "reserve@helpdesk.example",
     }
 
 
@@ -116,8 +132,12 @@ def _programs(environ: Mapping[str, str], *, demo: bool, port: int) -> list[Prog
         Program("定時処理", _own("jobs", "run"), environ),
     ]
     if demo:
-        server = [sys.executable, "-m", "helpdesk.mail.demo_server"]
-        programs.insert(0, Program("デモ用メールサーバー", server, environ))
+        servers = {
+            "デモ用メールサーバー": "helpdesk.mail.demo_server",
+            "デモ用公表サーバー": "helpdesk.demo.feed_server",
+        }
+        for title, module in servers.items():
+            programs.insert(0, Program(title, [sys.executable, "-m", module], environ))
     return programs
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -135,8 +136,15 @@ def publish_recorded(wanted: Wanted, moment: datetime) -> Reply:
     found = [each for day in wanted.days() if (each := newest_of_day(day, moment)) is not None]
     if not found:
         return page("該当するデータがありません。")
-    readings = [reading for each in found for reading in each.readings]
-    return Reply(official_csv(readings, max(each.published_at for each in found)))
+    return Reply(_file_of(tuple((each.days[0], each.published_at) for each in found)))
+
+
+@lru_cache(maxsize=16)
+def _file_of(versions: tuple[tuple[date, datetime], ...]) -> bytes:
+    """The file of these days, each as one publication had it; asked for again and again until the next comes out."""
+    found = [newest_of_day(day, published_at) for day, published_at in versions]
+    readings = [reading for each in found if each is not None for reading in each.readings]
+    return official_csv(readings, max(published_at for _, published_at in versions))
 
 
 def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:

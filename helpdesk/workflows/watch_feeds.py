@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ from helpdesk.workflows.replay_day import begin_run
 log = logging.getLogger("helpdesk.watch")
 
 BLOCKS = "02"  # jhSybt: 広域ブロック情報（翌日・当日）
+LOOPBACK = "127.0.0.1"
 TOLD_FROM_ROUND = 2  # one answer of 503 is tried again before anybody is woken; it is visible from the first
 TOMORROW_FROM = time(18, 15)  # 翌日 comes from 17:30, observed 17:35–17:45 (domain.md §4.4)
 STILL_CHANGING = timedelta(hours=2)  # values change up to so long after their slot (domain.md §4.4)
@@ -68,6 +70,9 @@ def watch(desk: Desk) -> WatchRound:
     if desk.settings.demo and (played is None or played.state(desk.clock()) != "running"):
         _look_after(desk, source, played)
         return WatchRound("idle", source, now, problem="再生していません")
+    if desk.settings.demo and urlsplit(desk.settings.feed_base_url).hostname != LOOPBACK:
+        problem = "デモの公表サーバーは `helpdesk up --demo` の中でだけ動きます。本物の公表サイトには取りに行きません"
+        return WatchRound("idle", source, now, problem=problem)
     left = [judge_fetched(desk, row_id) for row_id in _pending(desk, source)]
     found, problem = _ask(desk, source, played, now)
     _look_after(desk, source, played)

@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from helpdesk import health
 from helpdesk.audit import seal_history
+from helpdesk.demo.feed_server import Reply
 from helpdesk.health import look
 from helpdesk.mail.models import OutboxMail
 from helpdesk.workflows.receive_mail import receive_raw
@@ -84,3 +85,36 @@ def test_no_secret_of_the_instance_stands_in_it(enter, desk) -> None:
     assert desk.settings.secret_key not in text
     assert str(desk.settings.instance) not in text
     assert desk.settings.database_url not in text
+
+
+def feed_check(watching):
+    with watching.desk.database.read_session() as session:
+        return health._attempt("feed", lambda: health._feed(watching.desk, session))
+
+
+def test_a_watch_that_is_switched_off_is_said_and_fails_nothing(checked) -> None:
+    found = checked()["feed"]
+    assert found.is_fine
+    assert "watch_enabled" in found.detail
+
+
+def test_a_feed_that_is_in_trouble_fails_once_somebody_was_told_and_until_it_is_over(watching) -> None:
+    watching.published("2026-07-22 03:29")
+    assert "2026-07-22（水）03:29" in feed_check(watching).detail
+    watching.at("2026-07-22 03:36").round(Reply(b"", 503))
+    assert feed_check(watching).is_fine
+    watching.round(after_minutes=5)
+    found = feed_check(watching)
+    assert not found.is_fine
+    assert "取得できません" in found.detail
+    watching.published("2026-07-22 03:59")
+    assert feed_check(watching).is_fine
+
+
+def test_a_watch_that_nobody_does_any_more_is_noticed(watching) -> None:
+    assert "待っています" in feed_check(watching).detail
+    watching.published("2026-07-22 03:29")
+    watching.at("2026-07-22 03:52")
+    found = feed_check(watching)
+    assert not found.is_fine
+    assert "helpdesk jobs run" in found.detail

@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_mail_moves_at_once_in_a_demonstration_and_gently_in_a_real_instance() -
     assert seconds_of(True)["receive_folder"] == seconds_of(True)["send_outbox"] == 2
     assert (seconds_of(False)["receive_folder"], seconds_of(False)["send_outbox"]) == (30, 10)
     assert seconds_of(False)["seal_history"] == seconds_of(False)["index_knowledge"] == 10
+
+
+def test_the_feed_is_asked_every_five_minutes_and_just_after_publications_are_due() -> None:
+    [trigger] = [job.trigger for job in jobs.timetable(demo=False) if job.name == "watch_feeds"]
+    moments = [datetime(2026, 7, 22, 3, 0, tzinfo=JAPAN)]
+    for _ in range(13):
+        moments.append(trigger.get_next_fire_time(moments[-1], moments[-1] + timedelta(seconds=1)))
+    assert [moment.minute for moment in moments[1:]] == [*range(1, 60, 5), 1]
+    assert seconds_of(True)["watch_feeds"] == 2
 
 
 def test_every_job_has_one_name_and_runs_on_japan_time() -> None:

@@ -48,6 +48,15 @@ def test_a_demonstration_is_never_started_as_a_real_instance(instance, free_port
     assert "--demo を付けるか" in result.output
 
 
+def test_a_speed_is_for_a_demonstration_only_and_within_bounds(instance, free_port) -> None:
+    result = up("--speed", "60", "--port", str(free_port))
+    assert result.exit_code == 2
+    assert "--demo を付けてください" in result.output
+    for speed in ("0", "601", "fast"):
+        assert up("--demo", "--speed", speed).exit_code == 2
+    assert not (instance / "demo").exists()
+
+
 def test_wrong_settings_are_all_listed(instance, monkeypatch, free_port) -> None:
     monkeypatch.setenv("HELPDESK_SMTP_PORT", "70000")
     monkeypatch.setenv("HELPDESK_DESK_ADDRESS", "nobody")
@@ -134,7 +143,7 @@ def test_a_demonstration_starts_ends_with_all_its_children_and_goes_on_with_its_
         demo.read_until("manager")
         assert health(free_port)["checks"]["database"]["ok"] is True
         children = children_of(demo.process.pid)
-        assert len(children) == 3
+        assert len(children) == 4
         assert demo.stop(number) == 0
         assert [child for child in children if Path(f"/proc/{child}").exists()] == []
         assert count_users(instance) == len(DEMO_USERS)
