@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from cases import lifecycle
 from cases.kinds import KINDS
 from cases.models import Attachment, Case, Message
+from cases.objection_state import OPEN_STATUSES, WITHDRAWN, objection_of
 from cases.queries import CaseRow
 from cases.thread_matching import OUTSIDER_NOTE
 from helpdesk.queries.cases import due_state, message_cards
@@ -80,6 +81,21 @@ def case_page(session: Session, case: Case, attachment_url: Any, now: datetime) 
         "waiting": case.status == lifecycle.WAITING,
         "messages": message_cards(session, messages, attachment_url),
         "notices": results_of_case(session, case.id),
+        "objection": _objection(session, case),
+    }
+
+
+def _objection(session: Session, case: Case) -> dict[str, Any] | None:
+    """What was objected to and claimed; what is decided comes as a letter, when it is released."""
+    found = objection_of(session, case.id)
+    if found is None:
+        return None
+    return {
+        "notice_number": found.notice_number,
+        "claims": [claim["text"] for claim in found.claims],
+        "amounts": [(label, exact) for _, label, _, exact in found.claimed_figures],
+        "withdrawn": found.status == WITHDRAWN,
+        "withdrawable": found.status in OPEN_STATUSES,
     }
 
 

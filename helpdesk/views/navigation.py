@@ -29,7 +29,7 @@ _OF_BUSINESSES = (
         "document",
         ("portal.notices", "portal.notice", "portal.derivation", "portal.objection", "portal.send_objection"),
     ),
-    ("案件", "portal.cases", "inbox", ("portal.cases", "portal.case", "portal.reply", "portal.received")),
+    ("案件", "portal.cases", "inbox", ("portal.cases", "portal.case", "portal.reply", "portal.received", "portal.withdraw")),
     ("問い合わせる", "portal.inquiry", "edit", ("portal.inquiry", "portal.send_inquiry")),
     ("アカウント", "portal.account", "user", ("portal.account",)),
 )  # label, endpoint, icon, the endpoints that belong to it

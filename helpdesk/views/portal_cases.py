@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from cases import queries as case_queries
 from cases.case_filter import CaseFilter
 from cases.models import Case
-from helpdesk.errors import NotFound, Refused
+from cases.objection_state import objection_of
+from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.forms.portal_cases import ACCEPT, read_reply
 from helpdesk.queries import portal_cases as queries
 from helpdesk.users.permissions import visible_cases
@@ -16,6 +17,7 @@ from helpdesk.views.case_files import download
 from helpdesk.views.portal import blueprint
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import receive_form
+from helpdesk.workflows.receive_objection import withdraw_objection
 from helpdesk.workflows.record_access import record_access
 
 _PAGE = 30
@@ -69,6 +71,25 @@ def reply(number: str) -> AnyResponse | tuple[str, int]:
         return _page(own_case(number), request.form.get("text", ""), refused.problems), refused.status
     flash("送信しました。窓口で確認します", "success")
     return redirect(url_for("portal.case", number=number, _anchor="latest"))
+
+
+@blueprint.post("/cases/<number>/withdraw")
+def withdraw(number: str) -> AnyResponse | tuple[str, int]:
+    """Give an own objection up; the case stays and can still be written to."""
+    found = own_case(number)
+    objected = objection_of(session(), found.id)
+    if objected is None:
+        raise NotFound(f"案件 {found.number} は異議申立てではありません")
+    reason = request.form.get("reason", "").strip()
+    try:
+        if not reason:
+            raise Refused([Problem("取下げの理由", "入力してください")])
+        withdraw_objection(session(), desk(), objected, f"事業者ポータルから：{reason}", by=person())
+    except Refused as refused:
+        session().rollback()
+        return _page(own_case(number), "", refused.problems), refused.status
+    flash("異議申立てを取り下げました", "success")
+    return redirect(url_for("portal.case", number=number))
 
 
 @blueprint.get("/cases/<number>/received")

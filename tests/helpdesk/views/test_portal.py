@@ -35,7 +35,7 @@ from tests.world import YEAR, World
 
 FOREIGN = 9001
 SECRET = "みなとだけの話"
-OWN_DOORS = ("portal.", "sign_in.")
+OWN_DOORS = ("portal.", "sign_in.", "manual.index")
 
 
 @pytest.fixture

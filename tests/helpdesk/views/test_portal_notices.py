@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from cases.models import Event
 from helpdesk.register.models import NotifiedResult
 from tests.helpdesk.browser import said
 from tests.world import YEAR
@@ -69,3 +71,17 @@ def test_a_notice_shows_how_it_came_about_where_that_gives_its_figures(enter, wo
     assert "ここでは示せません" in said(unexplained)
     assert f"/portal/inquiry?notice={second}" in unexplained.text
     assert "計算 #" not in page
+
+
+@pytest.mark.parametrize(("file_format", "start"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")])
+def test_a_notice_is_saved_as_it_was_issued_byte_for_byte(enter, desk, world, file_format, start) -> None:
+    path = f"/portal/notices/{world.notice.id}/document/{file_format}"
+    first, again = enter("business_user").get(path), enter("business_user").get(path)
+    assert first.status_code == 200
+    assert first.data.startswith(start)
+    assert first.data == again.data
+    assert first.headers["Content-Disposition"].startswith("attachment;")
+    assert enter("business_user-2").get(path).status_code == 404
+    with desk.database.read_session() as session:
+        kinds = session.scalars(select(Event.kind).order_by(Event.id)).all()
+    assert (kinds.count("document_issued"), kinds.count("notice_saved")) == (1, 1)

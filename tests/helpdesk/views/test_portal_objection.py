@@ -120,3 +120,20 @@ def test_a_replaced_notice_leads_to_the_one_in_force(browser, desk, world) -> No
 def test_without_a_notice_one_chooses_first(browser, enter, world) -> None:
     assert "第2026-05-0001号" in browser.get("/portal/objection").text
     assert "通知はまだありません" in said(enter("business_user-2").get("/portal/objection"))
+
+
+def test_a_business_reads_what_it_claimed_and_gives_its_objection_up(browser, enter, desk, world) -> None:
+    form = CLAIM | {"grounds": "差替は調整済みです。", "amount.total_yen": "97000000"}
+    place = browser.post(f"/portal/objection/{world.notice.id}", form).location.removesuffix("/received")
+    page = said(browser.get(place))
+    assert "北浜発電所 2号機: 2026-05-25〜2026-05-31" in page
+    assert "97,000,000 円" in page
+    empty = browser.post(f"{place}/withdraw", {"reason": " "})
+    assert (empty.status_code, "取下げの理由：入力してください" in said(empty)) == (422, True)
+    assert enter("business_user-2").post(f"{place}/withdraw", {"reason": "x"}).status_code == 404
+    assert browser.post(f"{place}/withdraw", {"reason": "社内で確認できたため"}).status_code == 302
+    assert "この異議申立ては取り下げられています" in said(browser.get(place))
+    with desk.database.read_session() as session:
+        assert session.scalars(select(Objection.status)).one() == "withdrawn"
+    again = browser.post(f"{place}/withdraw", {"reason": "もう一度"})
+    assert again.status_code == 422
