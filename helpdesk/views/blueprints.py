@@ -19,6 +19,7 @@ from helpdesk.views import (
     invitations,
     kb,
     mailbox,
+    manual,
     objections,
     portal,
     portal_cases,
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     invitations.blueprint,
     portal.blueprint,
     mailbox.blueprint,
+    manual.blueprint,
     design.blueprint,
     health.blueprint,
 )

@@ -3,22 +3,24 @@
 from flask import Flask, request, url_for
 from flask_login import current_user
 
+from helpdesk.manual.contents import page_of
 from helpdesk.users.roles import ROLES
+from helpdesk.views.keyboard import GO_KEYS, KEYS
 from helpdesk.views.request import desk
 
-# label, endpoint, icon, ability needed
+# label, endpoint, icon, ability needed, label on the slim rail
 _ENTRIES = (
-    ("ホーム", "home.show", "home", None),
-    ("案件", "cases.index", "inbox", "see_all_cases"),
-    ("異議申立て", "objections.index", "review", "see_all_cases"),
-    ("電話", "calls.index", "phone", "see_all_cases"),
-    ("監視", "alerts.index", "gauge", "see_watch"),
-    ("入金", "settlement.index", "settlement", "see_ledger"),
-    ("計算", "calculations.index", "calculator", "see_results"),
-    ("ナレッジ", "kb.index", "book", "read_knowledge"),
-    ("チェック", "checklists.index", "check", "see_watch"),
-    ("レポート", "reports.index", "chart", "export_reports"),
-    ("管理", "admin.index", "settings", "handle_quarantine"),
+    ("ホーム", "home.show", "home", None, None),
+    ("案件", "cases.index", "inbox", "see_all_cases", None),
+    ("電話", "calls.index", "phone", "see_all_cases", None),
+    ("異議申立て", "objections.index", "review", "see_all_cases", "異議"),
+    ("入金", "settlement.index", "settlement", "see_ledger", None),
+    ("監視", "alerts.index", "gauge", "see_watch", None),
+    ("計算", "calculations.index", "calculator", "see_results", None),
+    ("ナレッジ", "kb.index", "book", "read_knowledge", None),
+    ("チェック", "checklists.index", "check", "see_watch", None),
+    ("レポート", "reports.index", "chart", "export_reports", None),
+    ("管理", "admin.index", "settings", "handle_quarantine", None),
 )
 
 _OF_BUSINESSES = (
@@ -29,7 +31,12 @@ _OF_BUSINESSES = (
         "document",
         ("portal.notices", "portal.notice", "portal.derivation", "portal.objection", "portal.send_objection"),
     ),
-    ("案件", "portal.cases", "inbox", ("portal.cases", "portal.case", "portal.reply", "portal.received", "portal.withdraw")),
+    (
+        "案件",
+        "portal.cases",
+        "inbox",
+        ("portal.cases", "portal.case", "portal.reply", "portal.received", "portal.withdraw"),
+    ),
     ("問い合わせる", "portal.inquiry", "edit", ("portal.inquiry", "portal.send_inquiry")),
     ("アカウント", "portal.account", "user", ("portal.account",)),
 )  # label, endpoint, icon, the endpoints that belong to it
@@ -54,6 +61,9 @@ def prepare(app: Flask) -> None:
                 ],
             },
             "jump_url": None if in_portal else url_for("cases.jump"),
+            "help_url": url_for("manual.show", stem=page_of("portal" if in_portal else _here()).stem),
+            "help_key": GO_KEYS["manual.index"],
+            "shortcut_keys": KEYS,
         }
 
 
@@ -65,19 +75,33 @@ def _of_businesses() -> list[dict]:
             "icon": icon,
             "active": request.endpoint in own,
             "short": "問合せ" if label == "問い合わせる" else None,
+            "shortcut": GO_KEYS[endpoint],
         }
         for label, endpoint, icon, own in _OF_BUSINESSES
     ]
 
 
 def _entries() -> list[dict]:
-    here = (request.endpoint or "").split(".")[0]
     entries = [
-        {"label": label, "url": url_for(endpoint), "icon": icon, "active": here == endpoint.split(".")[0]}
-        for label, endpoint, icon, ability in _ENTRIES
+        _entry(label, endpoint, icon, short)
+        for label, endpoint, icon, ability, short in _ENTRIES
         if ability is None or current_user.can(ability)
     ]
     if desk().settings.demo:
-        entry = {"label": "デモ用メールボックス", "url": url_for("mailbox.index"), "icon": "mail"}
-        entries.append(entry | {"active": here == "mailbox"})
+        entries.append(_entry("デモ用メールボックス", "mailbox.index", "mail", "メール"))
     return entries
+
+
+def _entry(label: str, endpoint: str, icon: str, short: str | None) -> dict:
+    return {
+        "label": label,
+        "short": short,
+        "url": url_for(endpoint),
+        "icon": icon,
+        "active": _here() == endpoint.partition(".")[0],
+        "shortcut": GO_KEYS[endpoint],
+    }
+
+
+def _here() -> str:
+    return (request.endpoint or "").partition(".")[0]

@@ -23,6 +23,7 @@ OPEN_ENDPOINTS = {
 _OF_BUSINESSES = (
     "portal",
     "sign_in",
+    "manual",
 )  # the blueprints that a person of a business may enter; there are no others
 
 

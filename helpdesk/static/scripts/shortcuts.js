@@ -1,4 +1,4 @@
-// The keyboard map: g + letter goes somewhere, / searches, j and k move through rows, Enter opens, ? explains.
+// The keyboard map (views/keyboard.py): g + letter goes somewhere, / searches, j and k move through rows, Enter opens, ? explains.
 // Also: a click anywhere on a row follows its row link, and Escape or a click outside closes open menus.
 // Without JavaScript every target stays a link and Tab reaches it.
 "use strict";
@@ -42,6 +42,7 @@
   const openHelp = () => {
     if (!help || help.open) return false;
     closeMenus();
+    for (const row of help.querySelectorAll("[data-needs]")) row.hidden = !document.querySelector(row.dataset.needs);
     help.showModal();
     return true;
   };
@@ -74,11 +75,10 @@
         return openHelp();
       default: {
         const key = CSS.escape(event.key);
-        const button = document.querySelector(`[data-key="${key}"]`);
-        const field = document.querySelector(`[data-focus-key="${key}"]`);
-        if (button && visible(button)) button.click();
-        else field?.focus();
-        return Boolean(button ?? field);
+        const target = [...document.querySelectorAll(`[data-key="${key}"], [data-focus-key="${key}"]`)].find(visible);
+        if (target?.dataset.key) target.click();
+        else target?.focus();
+        return Boolean(target);
       }
     }
   };
