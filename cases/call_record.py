@@ -23,6 +23,7 @@ from cases.history import Person, record_on_case
 from cases.models import Case, Message, PhoneCall, WorkInterval
 from cases.opening import NewCase, add_case, record_received
 
+_MARK = "【電話】"
 _OURS = (TAKEN, CALLBACK, TRANSFERRED, REFUSED)  # the desk has something to do
 _THEIRS = (ANSWERED, PROMISED)  # the business has
 
@@ -145,14 +146,19 @@ def _other_end(call: PhoneCall) -> str:
     return " ".join(part for part in parts if part)[:200] or call.telephone or "相手不明（番号なし）"
 
 
+def words_of(message: Message) -> str:
+    """What was typed of a message: of a call without the lines that the desk has put below."""
+    return message.body_text.partition(_MARK)[0] if message.channel == "phone" else message.body_text
+
+
 def _summary(call: PhoneCall) -> str:
     """The lines below what was typed: when, with whom, and what came of it."""
     begun, ended = call.started_at.astimezone(JAPAN), call.ended_at.astimezone(JAPAN)
     minutes = (call.ended_at - call.started_at + timedelta(seconds=59)) // timedelta(minutes=1)
     way = "着信" if call.direction == "in" else "発信"
     lines = [
-        f"【電話】{way} {begun:%Y-%m-%d %H:%M}〜{ended:%H:%M}（{minutes}分）　応対：{call.operator_name}",
-        f"相手：{' '.join(part for part in (_other_end(call), call.telephone) if part)}",
+        f"{_MARK}{way} {begun:%Y-%m-%d %H:%M}〜{ended:%H:%M}（{minutes}分）　応対：{call.operator_name}",
+        f"相手：{' '.join(dict.fromkeys(part for part in (_other_end(call), call.telephone) if part))}",
         f"結果：{OUTCOMES[call.outcome]}",
     ]
     if call.promised_on is not None:

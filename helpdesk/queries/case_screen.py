@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cases import answering, lifecycle
 from cases import queries as case_queries
 from cases.answer_state import RELEASED
+from cases.call_record import words_of
 from cases.classification import TOPICS
 from cases.lifecycle import STATE_LABELS
 from cases.models import Answer, Case
@@ -229,7 +230,7 @@ def _middle(cards: list[dict[str, Any]], new_reply: int | None) -> list[dict[str
 def _newest_words(case: Case, messages: list) -> str:
     """What the case is about now: its subject, and the newest message of the business."""
     incoming = [message for message in messages if message.direction == "in" and not message.automatic]
-    return f"{case.subject}\n{incoming[-1].body_text if incoming else ''}"
+    return f"{case.subject}\n{words_of(incoming[-1]) if incoming else ''}"
 
 
 def _with_links(card: cases.MessageCard, case: Case, inside: bool) -> dict[str, Any]:

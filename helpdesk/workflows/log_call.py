@@ -24,6 +24,7 @@ from helpdesk.users.models import User
 from helpdesk.users.permissions import Person, can, may_work_on_call, require
 from kb.models import Article, Revision
 
+_LONGEST_FIRST_LINE = 60
 _NOBODY_TAKES_IT = (TRANSFERRED, MESSAGE_LEFT, WRONG_NUMBER)
 
 
@@ -181,6 +182,9 @@ def finish(
     """End the call into its case. Whoever spoke has a case that nobody had; a transferred one goes where it is sent."""
     _may_work(by, call)
     now = desk.clock()
+    typed = dict(form.typed)
+    if call.case is None and not typed.get("subject", "").strip():
+        typed["subject"] = _first_line(typed.get("content", ""))
     colleague = _colleague(session, form.assignee_id) if form.assignee_id else None
     try:
         message = phone_calls.end(
@@ -196,7 +200,7 @@ def finish(
             expected_version=version,
             by=by,
             now=now,
-            **form.typed,
+            **typed,
         )
     except InputRefused as refused:
         said = {problem.where for problem in unreadable}
@@ -254,6 +258,12 @@ def _colleague(session: Session, user_id: int) -> User:
         words = f"{colleague.display_name}さんは案件に対応できません。別の人を選んでください"
         raise Refused([Problem("引継ぎ先・担当", words)])
     return colleague
+
+
+def _first_line(content: str) -> str:
+    """The subject of a case that was given none: when the telephone is in one hand, one field is enough."""
+    line = content.strip().partition("\n")[0].strip()
+    return line if len(line) <= _LONGEST_FIRST_LINE else line[: _LONGEST_FIRST_LINE - 1] + "…"
 
 
 def _script_mark(session: Session, stem: str) -> str:

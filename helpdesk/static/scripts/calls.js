@@ -111,6 +111,10 @@
         if (hint) hint.textContent = hints.topic_reason;
       }
       if (!list || !scriptPattern || list.contains(document.activeElement)) return;
+      const suggested = new Set(hints.scripts.map((script) => script.stem));
+      for (const row of document.querySelectorAll("#other-scripts > li")) {
+        row.hidden = suggested.has(row.querySelector("button").value);
+      }
       list.replaceChildren(...hints.scripts.map((script) => {
         const row = scriptPattern.content.firstElementChild.cloneNode(true);
         const link = row.querySelector("a");
