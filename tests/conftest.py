@@ -147,3 +147,12 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what uses the database is run again; the rest was proved on SQLite."""
+    if not ON_POSTGRESQL:
+        return
+    uses_it = [("database" in getattr(item, "fixturenames", ()), item) for item in items]
+    config.hook.pytest_deselected(items=[item for uses, item in uses_it if not uses])
+    items[:] = [item for uses, item in uses_it if uses]
