@@ -23,6 +23,7 @@ class DemoUser:
     roles: frozenset[str]
     explanation: str
     business: str | None = None
+    mail_address: str = ""  # none given: one at the desk
 
 
 DEMO_USERS: tuple[DemoUser, ...] = (
@@ -41,8 +42,9 @@ DEMO_USERS: tuple[DemoUser, ...] = (
         "tanaka",
         "田中 由紀",
         frozenset({"business_user"}),
-        "事業者（北浜エナジー）として自社の案件を見る",
+        "事業者（北浜エナジー）として通知と案件を見る、問い合わせる",
         "P001",
+        "tanaka@kitahama-energy.example",
     ),
 )
 
@@ -61,7 +63,7 @@ def load_people(session: Session, *, now: datetime) -> dict[str, User]:
             roles=user.roles,
             by=SYSTEM,
             now=now,
-            mail_address=f"{user.login}@helpdesk.example",
+            mail_address=user.mail_address or f"{user.login}@helpdesk.example",
             business_id=businesses[user.business] if user.business else None,
             must_change_password=False,
         )
