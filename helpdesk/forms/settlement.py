@@ -1,5 +1,6 @@
 """入金の入力: a receipt typed by hand, an allocation, a file to import."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +40,9 @@ def read_receipt(values: Mapping[str, str], businesses: Mapping[str, str], today
     business = reader.choice("business", "事業者", businesses)
     reader.refuse_if_wrong()
     assert received_on is not None and amount_yen is not None  # noqa: PT018
-    return ReceiptEntry(reference, int(business) if business else None, payer, amount_yen, received_on)
+    return ReceiptEntry(
+        _one_width(reference), int(business) if business else None, _one_width(payer), amount_yen, received_on
+    )
 
 
 def read_allocation(values: Mapping[str, str]) -> tuple[str, int]:
@@ -65,3 +68,8 @@ def read_file(values: Mapping[str, str], files: MultiDict[str, FileStorage]) -> 
     if reader.problems:
         raise Refused(reader.problems)
     return SentFile(kind, name, content)
+
+
+def _one_width(text: str) -> str:
+    """As an imported file would have it, so that the same receipt is known whichever way it comes."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
