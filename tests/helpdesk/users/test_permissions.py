@@ -5,7 +5,15 @@ from sqlalchemy import func, select
 
 from cases.models import Answer, Case, PhoneCall
 from helpdesk.errors import NotAllowed
-from helpdesk.users.permissions import can, may_release, may_work_on, may_work_on_call, require, visible_cases
+from helpdesk.users.permissions import (
+    can,
+    may_release,
+    may_see_results_of,
+    may_work_on,
+    may_work_on_call,
+    require,
+    visible_cases,
+)
 from helpdesk.users.roles import ABILITIES, ROLES, abilities_of
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.letters import letter
@@ -83,3 +91,11 @@ def test_a_call_is_written_in_by_who_speaks_or_by_a_leader(role: str, own: bool,
     person = Somebody(role)
     assert may_work_on_call(person, PhoneCall(operator_id=person.id)) is own
     assert may_work_on_call(person, PhoneCall(operator_id=person.id + 1)) is others
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_businesss_results_are_seen_by_it_and_by_the_desk(role: str) -> None:
+    person = Somebody(role, business_id=7 if role == "business_user" else None)
+    may = role in ABILITIES["see_results"]
+    assert may_see_results_of(person, 7) is (may or role == "business_user")
+    assert may_see_results_of(person, 8) is may
