@@ -95,7 +95,7 @@ def test_an_acknowledgement_is_kept_with_name_and_comment(enter, watching, incid
     page = said(browser.get(PAGE))
     assert "確認済み" in page
     assert "確認しました 当番が確認中" in page
-    assert "確認した e" not in page
+    assert "コメントを付けて確認" not in page
 
 
 def test_one_click_is_enough_to_acknowledge(enter, watching, incident) -> None:
