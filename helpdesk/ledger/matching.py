@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -18,19 +19,24 @@ from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.allocating import write_allocation
 from helpdesk.ledger.balances import paid_yen
 from helpdesk.ledger.models import Allocation, Invoice, Receipt
-from helpdesk.ledger.payer_names import mentions
+from helpdesk.ledger.payer_names import Words, number_letters
 
 BY_NUMBER = "請求書番号の記載"
 BY_AMOUNT = "事業者と金額の一致"
 BY_TOTAL = "事業者の未払合計との一致"
 
 
-@dataclass(slots=True)
+@dataclass
 class OpenInvoice:
     """An invoice with what is still open on it while receipts are matched."""
 
     invoice: Invoice
     open_yen: int
+
+    @cached_property
+    def letters(self) -> str:
+        """Its number as texts are searched for it."""
+        return number_letters(self.invoice.number)
 
 
 @dataclass(slots=True)
@@ -39,7 +45,7 @@ class _Books:
 
     open: list[OpenInvoice]
     of_business: dict[int, list[OpenInvoice]]
-    numbers: dict[int, list[str]]  # of all invoices of a business, paid ones too
+    numbers: dict[int, list[str]]  # letters of all invoices of a business, paid ones too
     happened: list[Happened] = field(default_factory=list)
 
 
@@ -98,21 +104,21 @@ def _books(session: Session, receipts: Iterable[Receipt]) -> _Books:
             Invoice.business_id.in_(payers[start : start + 500])
         )
         for business_id, number in session.execute(asked):
-            numbers[business_id].append(number)
+            numbers[business_id].append(number_letters(number))
     return _Books(found, of_business, numbers)
 
 
 def _unambiguous(receipt: Receipt, books: _Books) -> tuple[list[OpenInvoice], str]:
     """The invoices that a receipt pays without doubt, and why there is none."""
-    text, business_id = receipt_text(receipt), receipt.business_id
-    named = [each for each in books.open if each.open_yen and mentions(text, each.invoice.number)]
+    words, business_id = Words(receipt_text(receipt)), receipt.business_id
+    named = [each for each in books.open if each.open_yen and words.mention(each.letters)]
     if any(business_id not in (None, each.invoice.business_id) for each in named):
         return [], ""
     if len(named) == 1 or (named and sum(each.open_yen for each in named) == receipt.amount_yen):
         return named, BY_NUMBER
     if named or business_id is None:
         return [], ""
-    if any(mentions(text, number) for number in books.numbers[business_id]):
+    if any(words.mention(number) for number in books.numbers[business_id]):
         return [], ""  # names an invoice that is paid already
     own = [each for each in books.of_business[business_id] if each.open_yen]
     exact = [each for each in own if each.open_yen == receipt.amount_yen]

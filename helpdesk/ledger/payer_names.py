@@ -18,19 +18,35 @@ def payer_key(name: str) -> str:
     return _NO_LETTER.sub("", _LEGAL_FORMS.sub("", plain))
 
 
-def letters(text: str) -> str:
-    """Only the letters and digits of a text, as invoice numbers are compared."""
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
+class Words:
+    """摘要 of one receipt, made comparable once, for asking after many invoice numbers."""
+
+    def __init__(self, text: str) -> None:
+        self._plain = unicodedata.normalize("NFKC", text).upper()
+        self._letters = _letters(text)
+
+    def mention(self, number_letters: str) -> bool:
+        """Whether an invoice number (`number_letters` of it) stands there as itself, not as a part of a longer one.
+
+        Signs in it are no matter. A number without a digit or of fewer than four letters is never recognised: it
+        would stand in anything.
+        """
+        if len(number_letters) < 4 or number_letters not in self._letters or number_letters.isalpha():
+            return False
+        pattern = r"[^0-9A-Z]*".join(number_letters)
+        found = rf"(?<![0-9A-Z])(?<![0-9][-/.]){pattern}(?![-/.]?[0-9A-Z])"
+        return re.search(found, self._plain) is not None
 
 
 def mentions(text: str, number: str) -> bool:
-    """Whether an invoice number stands in a text as itself, not as a part of a longer one; signs in it are no matter.
+    """Whether an invoice number stands in a text."""
+    return Words(text).mention(number_letters(number))
 
-    A number without a digit or of fewer than four letters is never recognised: it would stand in anything.
-    """
-    wanted = letters(number)
-    if len(wanted) < 4 or wanted.isalpha() or wanted not in letters(text):
-        return False
-    pattern = r"[^0-9A-Z]*".join(wanted)
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return re.search(rf"(?<![0-9A-Z])(?<![0-9][-/.]){pattern}(?![-/.]?[0-9A-Z])", plain) is not None
+
+def number_letters(number: str) -> str:
+    """An invoice number as it is compared: only its letters and digits."""
+    return _letters(number)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
