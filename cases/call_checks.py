@@ -128,7 +128,7 @@ def _next_call(ending: Ending, has_case: bool, now: datetime) -> list[Problem]:
 def _promise(call: PhoneCall, ending: Ending) -> list[Problem]:
     on, yen = ending.promised_on, ending.promised_yen
     if ending.outcome != PROMISED:
-        if on is None and yen is None:
+        if (on is None and yen is None) or ending.outcome not in OUTCOMES:
             return []
         return [
             Problem("結果", "入金の約束が入力されています。結果を「入金約束」にするか、約束を消してください")

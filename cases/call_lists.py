@@ -6,7 +6,7 @@ Every list takes `visible`, a condition on `PhoneCall`. The long one is paged by
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from cases.business_calendar import JAPAN
@@ -75,7 +75,11 @@ class CallFilter:
 def going_on(session: Session, *, visible: ColumnElement[bool], now: datetime) -> list[CallRow]:
     """通話中・記録中: calls without an end, and those ended but not written down, the longest first."""
     since = PhoneCall.started_at >= literal(now - _OPEN_FOR, PhoneCall.started_at.type)
-    found = _rows().where(visible, unfinished(), since | PhoneCall.ended_at.is_(None))
+    ids = union(
+        select(PhoneCall.id).where(PhoneCall.ended_at.is_(None)),
+        select(PhoneCall.id).where(since, unfinished()),
+    )
+    found = _rows().where(visible, PhoneCall.id.in_(ids))
     return _fetch(session, found.order_by(PhoneCall.started_at, PhoneCall.id).limit(_MOST))
 
 
