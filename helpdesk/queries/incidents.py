@@ -14,6 +14,7 @@ from alerts import queries as alert_queries
 from alerts.models import AreaDay, Incident, Notice, Publication, Transition
 from alerts.slot_blobs import unpack_int32
 from alerts.words import INCIDENT_STATES
+from cases.checklists import ShownList, lists_of_case
 from cases.models import Case, Message
 from helpdesk.mail.models import OutboxMail
 from helpdesk.queries.incident_timeline import timeline
@@ -40,6 +41,7 @@ class IncidentPage:
 
     incident: Incident
     own_case: Case | None
+    checklists: list[ShownList]
     following: list[Case]
     mails: list[OutboxMail]
     memos: list[Message]
@@ -84,6 +86,7 @@ def incident_page(session: Session, incident: Incident) -> IncidentPage:
     return IncidentPage(
         incident=incident,
         own_case=own,
+        checklists=lists_of_case(session, own) if own else [],
         following=[case for case, relation in linked if relation == "following"],
         mails=_mails(session, own),
         memos=_memos(session, own),

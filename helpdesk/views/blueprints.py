@@ -15,6 +15,7 @@ from helpdesk.views import (
     design,
     health,
     home,
+    incident_work,
     incidents,
     invitations,
     kb,
@@ -36,7 +37,7 @@ assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is 
     "one blueprint for the case's screen"
 )
 assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
-assert incidents.blueprint is alerts.blueprint, "one blueprint for the watch"
+assert incidents.blueprint is incident_work.blueprint is alerts.blueprint, "one blueprint for the watch"
 assert all(
     each.blueprint is portal.blueprint
     for each in (portal_cases, portal_inquiry, portal_notices, portal_objection)

@@ -66,28 +66,28 @@ def incident(incident_id: int) -> str:
 @blueprint.post("/incidents/<int:incident_id>/acknowledge")
 def acknowledge(incident_id: int) -> Answer:
     """確認: I have seen it and take care."""
-    found = _work_on(incident_id)
+    found = work_on(incident_id)
     return _do(found, "acknowledge", lambda: _acknowledge(found), "確認を記録しました")
 
 
 @blueprint.post("/incidents/<int:incident_id>/close")
 def close(incident_id: int) -> Answer:
     """終了: nothing more is to be done, and why."""
-    found = _work_on(incident_id)
+    found = work_on(incident_id)
     return _do(found, "close", lambda: _close(found), "事案を終了しました")
 
 
 @blueprint.post("/incidents/<int:incident_id>/notes")
 def note(incident_id: int) -> Answer:
     """メモ: what the next one on duty must know."""
-    found = _work_on(incident_id)
+    found = work_on(incident_id)
     return _do(found, "note", lambda: _note(found), "メモを案件に残しました")
 
 
 @blueprint.post("/incidents/<int:incident_id>/cases")
 def link(incident_id: int) -> Answer:
     """Tie an inquiry to the incident that it follows."""
-    found = _work_on(incident_id)
+    found = work_on(incident_id)
     return _do(found, "link", lambda: _link(found), "案件を結び付けました")
 
 
@@ -138,7 +138,8 @@ def _problems(refused: Exception, action: str) -> list:
     return found or [Problem(LABELS[action], str(refused))]
 
 
-def _work_on(incident_id: int) -> Incident:
+def work_on(incident_id: int) -> Incident:
+    """The incident, for somebody who does the watch's work."""
     require(person(), "work_on_watch", "事案に対応する")
     return _load(incident_id)
 

@@ -134,8 +134,8 @@ def test_nothing_typed_into_a_form_breaks_a_page(enter, cases) -> None:
         values = dict.fromkeys(FIELDS.split(), junk.encode("utf-8", "surrogatepass"))
         for endpoint, path in forms:
             answer = browser.post(path.replace("2026-000001-5", cases.kitahama), values)
-            assert answer.status_code in (302, 400, 401, 403, 404, 409, 422), (endpoint, junk)
-            assert answer.status_code == 302 or re.search("[ぁ-ん]", answer.text), endpoint
+            assert answer.status_code in (204, 302, 400, 401, 403, 404, 409, 422), (endpoint, junk)
+            assert answer.status_code in (204, 302) or re.search("[ぁ-ん]", answer.text), endpoint
 
 
 def test_a_number_that_no_database_holds_is_simply_not_there(enter, cases) -> None:
