@@ -35,11 +35,11 @@ def test_a_contact_and_anybody_of_the_businesss_domain_are_invited_without_more(
 ) -> None:
     with database.write_session() as session:
         invitation, token = invite(session, businesses["P001"], address, now)
-    assert invitation.mail_address == address.strip().lower()
-    assert token not in (invitation.token_digest, "")
-    assert invitation.expires_at == now + VALID_FOR
-    (event,) = read_stream(session, f"invitation:{invitation.id}")
-    assert token not in event.content
+        assert invitation.mail_address == address.strip().lower()
+        assert token not in (invitation.token_digest, "")
+        assert invitation.expires_at == now + VALID_FOR
+        (event,) = read_stream(session, f"invitation:{invitation.id}")
+        assert token not in event.content
 
 
 @pytest.mark.parametrize(
