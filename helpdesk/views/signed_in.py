@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from helpdesk.errors import NotFound
@@ -91,6 +92,8 @@ def _only_the_portal() -> Response | None:
     """A person of a business has the portal and nothing else: whatever page is added later is closed to him."""
     if request.endpoint == "home.show":
         return redirect(url_for("portal.home"))
+    if isinstance(request.routing_exception, RequestRedirect) and request.path.startswith("/portal/"):
+        return None  # only the slash at the end is missing
     if (request.endpoint or "").partition(".")[0] not in _OF_BUSINESSES:
         raise NotFound("このアドレスのページはありません。移動したか、見る権限のないものかもしれません")
     return None

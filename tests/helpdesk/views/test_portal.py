@@ -428,3 +428,9 @@ def test_every_page_costs_the_same_however_much_there_is(enter, desk, cases, wor
     many = costs()
     assert many == few
     assert max(many.values()) <= 12
+
+
+def test_a_forgotten_slash_leads_on_and_hides_nothing_else(enter) -> None:
+    browser = enter("business_user")
+    assert browser.get("/portal/notices").status_code == 308
+    assert browser.get("/cases").status_code == 404
