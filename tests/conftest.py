@@ -153,6 +153,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what uses the database is run again; the rest was proved on SQLite."""
     if not ON_POSTGRESQL:
         return
-    uses_it = [("database" in getattr(item, "fixturenames", ()), item) for item in items]
+    uses_it = [(_proves_something_about_the_database(item), item) for item in items]
     config.hook.pytest_deselected(items=[item for uses, item in uses_it if not uses])
     items[:] = [item for uses, item in uses_it if uses]
+
+
+def _proves_something_about_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
+    return (
+        "database" in getattr(item, "fixturenames", ())
+        or item.get_closest_marker("both_databases") is not None
+    )
