@@ -6,13 +6,13 @@ Every list takes `visible`, a condition on `PhoneCall`. The long one is paged by
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from cases.business_calendar import JAPAN
 from cases.call_state import unfinished
 from cases.lifecycle import CLOSED
-from cases.models import Business, Case, Contact, PhoneCall
+from cases.models import Business, Case, Contact, LatePayment, PhoneCall
 from cases.paging import read_cursor, write_cursor
 
 PAGE = 50
@@ -91,7 +91,7 @@ def next_calls(
     of_user: int | None = None,
     limit: int = PAGE,
 ) -> list[CallRow]:
-    """次の電話: the calls to be made on open cases, the longest overdue first.
+    """次の電話: the calls to be made on open cases, the longest overdue first; none about an invoice that is paid.
 
     `until`: only those due before. `of_user`: of whoever has the case, or spoke last where nobody has it.
     """
@@ -101,6 +101,7 @@ def next_calls(
         PhoneCall.next_call_done_at.is_(None),
         PhoneCall.message_id.is_not(None),
         Case.status != literal(CLOSED, literal_execute=True),
+        ~exists().where(LatePayment.case_id == PhoneCall.case_id, LatePayment.settled_at.is_not(None)),
     )
     if until is not None:
         found = found.where(PhoneCall.next_call_at < literal(until, PhoneCall.next_call_at.type))

@@ -20,7 +20,8 @@ from cases.call_checks import (
 )
 from cases.deadlines import answer_due
 from cases.history import Person, record_on_case
-from cases.models import Case, Message, PhoneCall, WorkInterval
+from cases.kinds import LATE_PAYMENT
+from cases.models import Case, LatePayment, Message, PhoneCall, WorkInterval
 from cases.opening import NewCase, add_case, record_received
 
 _MARK = "【電話】"
@@ -64,6 +65,10 @@ def write(
     _move_on(session, case, call.outcome, close, by=by, now=now)
     if call.outcome not in UNREACHED or call.next_call_at is not None:
         _settle_next_calls(session, call, now)
+    if call.next_call_at is not None and _is_paid(session, case):
+        call.next_call_done_at = now
+        done = {"call": call.id, "reason": "入金済みのため"}
+        record_on_case(session, case, "next_call_done", done, by=by, now=now)
     keep_time(session, call)
     return message
 
@@ -182,6 +187,14 @@ def _move_on(session: Session, case: Case, outcome: str, close: bool, *, by: Per
     if to == lifecycle.WAITING and case.status == lifecycle.CLOSED:
         return
     lifecycle.move(session, case, to, by=by, now=now, reason=f"電話の結果：{OUTCOMES[outcome]}")
+
+
+def _is_paid(session: Session, case: Case) -> bool:
+    """Whether the case is about an invoice that has been paid, perhaps while one spoke."""
+    if case.kind != LATE_PAYMENT:
+        return False
+    settled_at = select(LatePayment.settled_at).where(LatePayment.case_id == case.id)
+    return session.scalars(settled_at).one_or_none() is not None
 
 
 def _settle_next_calls(session: Session, call: PhoneCall, now: datetime) -> None:

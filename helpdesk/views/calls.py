@@ -21,6 +21,7 @@ from helpdesk.queries.cases import business_choices, people_who_work
 from helpdesk.users.permissions import can, require, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import log_call
+from helpdesk.workflows.call_late_payer import AlreadyPaid
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 
@@ -44,6 +45,10 @@ def begin() -> str | Response | tuple[str, int]:
         new = forms.read_begin(request.form)
         case = _case(new.case_number) if new.case_number else None
         call = log_call.begin(session(), desk(), new, case=case, by=person())
+    except AlreadyPaid as paid:
+        session().rollback()
+        flash(str(paid), "success")
+        return redirect(url_for("cases.show", number=case.number))
     except LineBusy as busy:
         session().rollback()
         running = queries.load_call(session(), busy.call_id, person())

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from cases import late_payments, phone_calls
 from cases.business_calendar import load_holidays
 from cases.late_payments import UnpaidInvoice
-from cases.models import Case, LatePayment, PhoneCall
+from cases.models import Case, Contact, LatePayment, PhoneCall
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
@@ -32,16 +32,29 @@ def open_case(session: Session, desk: Desk, invoice_id: int, *, by: Person) -> C
     return late.case
 
 
-def call(session: Session, desk: Desk, invoice_id: int, *, by: Person) -> PhoneCall:
-    """Begin an outgoing call about an overdue invoice. Raises `AlreadyPaid`, and `Refused` while an objection is open."""
+def call(
+    session: Session,
+    desk: Desk,
+    invoice_id: int,
+    *,
+    contact: Contact | None = None,
+    telephone: str = "",
+    by: Person,
+) -> PhoneCall:
+    """Begin an outgoing call about an overdue invoice; `contact` none: whoever handles money there.
+
+    Raises `AlreadyPaid`, and `Refused` while an objection is open.
+    """
     require(by, "work_on_cases", "架電する")
     standing = _overdue(session, desk, invoice_id)
     _refuse_if_paused(standing)
     late = _late_payment(session, desk, standing, by=by)
-    contact = late_payments.contacts_to_call(session, [standing.business.id]).get(standing.business.id)
+    if contact is None or contact.business_id != standing.business.id:
+        contact = late_payments.contacts_to_call(session, [standing.business.id]).get(standing.business.id)
     begun = phone_calls.begin(
         session,
         direction="out",
+        telephone=telephone,
         business=standing.business,
         contact=contact,
         case=late.case,

@@ -11,17 +11,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cases import assignment, lifecycle, phone_calls
+from cases import assignment, late_payments, lifecycle, phone_calls
 from cases.call_checks import MESSAGE_LEFT, TRANSFERRED, WRONG_NUMBER
 from cases.call_state import running_of
 from cases.callers import certain_caller
 from cases.errors import InputRefused
+from cases.kinds import LATE_PAYMENT
 from cases.models import Business, Case, Contact, Message, PhoneCall
 from helpdesk.desk import Desk
 from helpdesk.errors import NotAllowed, NotFound, Problem, Refused
 from helpdesk.users.accounts import user_by_id
 from helpdesk.users.models import User
 from helpdesk.users.permissions import Person, can, may_work_on_call, require
+from helpdesk.workflows import call_late_payer
 from kb.models import Article, Revision
 
 _LONGEST_FIRST_LINE = 60
@@ -59,7 +61,8 @@ class Finishing:
 def begin(session: Session, desk: Desk, new: NewCall, *, case: Case | None, by: Person) -> PhoneCall:
     """A call begins; a number that is one business's names the other end at once.
 
-    With `hang_up` the call that this person has going on ends at this moment; its record stays open.
+    With `hang_up` the call that this person has going on ends at this moment; its record stays open. Whoever calls a
+    late payer is asked the same as from the list of overdue invoices: raises `AlreadyPaid`, `Refused` while paused.
     """
     require(by, "work_on_cases", "電話を記録する")
     now = desk.clock()
@@ -69,6 +72,9 @@ def begin(session: Session, desk: Desk, new: NewCall, *, case: Case | None, by: 
     business = session.get(Business, new.business_id) if new.business_id else None
     if (new.contact_id and contact is None) or (new.business_id and business is None):
         raise NotFound("その相手は登録されていません。もう一度探してください")
+    telephone = "" if contact and new.telephone == contact.telephone else new.telephone
+    if (invoice_id := _invoice_called_about(session, new, case)) is not None:
+        return call_late_payer.call(session, desk, invoice_id, contact=contact, telephone=telephone, by=by)
     if new.telephone and contact is None and business is None and case is None:
         found = certain_caller(session, new.telephone)
         if found is not None:
@@ -77,7 +83,7 @@ def begin(session: Session, desk: Desk, new: NewCall, *, case: Case | None, by: 
     call = phone_calls.begin(
         session,
         direction=new.direction,
-        telephone="" if contact and new.telephone == contact.telephone else new.telephone,
+        telephone=telephone,
         business=business,
         contact=contact,
         case=case,
@@ -226,6 +232,14 @@ def settle_next_call(session: Session, desk: Desk, call: PhoneCall, reason: str,
     require(by, "work_on_cases", "次の電話を済みにする")
     phone_calls.finish_next_call(session, call, reason=reason, by=by, now=desk.clock())
     session.commit()
+
+
+def _invoice_called_about(session: Session, new: NewCall, case: Case | None) -> int | None:
+    """The invoice that a call about to be made is about; a call written down later has been made already."""
+    if case is None or case.kind != LATE_PAYMENT or new.direction != "out" or new.started_at is not None:
+        return None
+    late = late_payments.late_payment_of(session, case.id)
+    return late.invoice_reference if late else None
 
 
 def _keep(

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from cases import late_payments, phone_calls
+from cases.call_lists import next_calls
 from cases.history import Actor, case_events, content_of
 from cases.late_payments import UnpaidInvoice
 from cases.lifecycle import AWAITING_RELEASE, CLOSED, IN_PROGRESS
@@ -56,6 +58,28 @@ def test_a_settled_case_is_closed_with_its_reason_and_no_call_is_left_to_make(
     )
     assert kinds(session, late)[-2:] == ["late_payment_settled", "closed"]
     assert content_of(case_events(session, late.case_id)[-1])["reason"] == "全額の入金を確認"
+
+
+def test_a_next_call_that_is_typed_after_the_payment_is_not_left_to_make(
+    session, late, operator, now
+) -> None:
+    late_payments.settle(session, late, reason="入金", by=operator, now=now)
+    made = call(session, late, operator, now, outcome="callback", next_call_at=now + timedelta(days=2))
+    assert made.next_call_done_at is not None
+    assert next_calls(session, visible=true()) == []
+    assert [
+        content_of(event) for event in case_events(session, late.case_id) if event.kind == "next_call_done"
+    ] == [{"call": made.id, "reason": "入金済みのため"}]
+
+
+def test_nobody_is_to_be_called_while_the_invoice_is_paid_even_where_the_case_stays_open(
+    session, late, operator, now
+) -> None:
+    made = call(session, late, operator, now, next_call_at=now + timedelta(days=2))
+    assert [row.id for row in next_calls(session, visible=true())] == [made.id]
+    late.settled_at = now
+    session.flush()
+    assert next_calls(session, visible=true()) == []
 
 
 def test_a_case_whose_answer_is_being_released_keeps_its_state(session, late, operator, now) -> None:
