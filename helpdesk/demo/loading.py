@@ -8,9 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import func, select
 
-from cases.business_calendar import seed_holidays
 from cases.models import Business, Case
-from helpdesk.clock import in_japan
 from helpdesk.demo.market import load_businesses, load_market
 from helpdesk.demo.people import load_people
 from helpdesk.demo.stories import load_stories
@@ -18,6 +16,7 @@ from helpdesk.desk import Desk
 from helpdesk.errors import InstanceUnusable
 from helpdesk.users.models import User
 from helpdesk.workflows.edit_knowledge import note
+from helpdesk.workflows.prepare_instance import prepare_instance
 from kb.seeding import seed
 
 _LOADING, _READY = "loading", "ready"
@@ -36,9 +35,8 @@ def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> 
     _require_empty(desk)
     marker.write_text(_LOADING, encoding="utf-8")
     now = desk.clock()
-    year = in_japan(now).year
+    prepare_instance(desk)
     with desk.database.write_session() as session:
-        seed_holidays(session, range(year - 1, year + 2))
         businesses = load_businesses(session)
         people = load_people(session, now=now)
         progress(f"事業者 {len(businesses)} 件、利用者 {len(people)} 人")

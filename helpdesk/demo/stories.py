@@ -15,6 +15,7 @@ from helpdesk.clock import JAPAN
 from helpdesk.demo import packaged
 from helpdesk.demo.call_steps import CALL_STEPS
 from helpdesk.demo.desk_steps import DESK_STEPS
+from helpdesk.demo.duties import tick_past_duties
 from helpdesk.demo.mail_steps import MAIL_STEPS
 from helpdesk.demo.market import Market
 from helpdesk.demo.objection_steps import OBJECTION_STEPS
@@ -55,6 +56,7 @@ def load_stories(
     last_day = _last_full_day(desk.clock(), holidays)
     play = Play(desk, people, market, stories, {}, last_day, holidays)
     record_demo_invoices(play)
+    tick_past_duties(play)
     steps = timeline(stories, now=desk.clock(), holidays=holidays)
     for number, step in enumerate(steps, 1):
         at_the_time = replace(play, desk=replace(desk, clock=lambda step=step: step.at))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.history_verification import verify
-from cases.models import Answer, Business, Case, Event, Message
+from cases.models import Answer, Business, Case, ChecklistItem, Event, Message
 from helpdesk.blobs import BlobStore
 from helpdesk.database import Database
 from helpdesk.demo.loading import load
@@ -80,6 +80,9 @@ def _cases_look_like_weeks_of_work(session) -> None:
     assert any(case.due_at < NOW for case in unclosed)
     assert sum(case.business_id is None for case in cases) == 2  # strangers write, too
     assert session.scalar(select(func.max(Event.at))) <= NOW
+    ticked = session.scalars(select(ChecklistItem).where(ChecklistItem.done_at.is_not(None))).all()
+    assert len(ticked) > 100
+    assert max(item.done_at for item in ticked) <= NOW
     assert NOW - min(case.received_at for case in cases) < timedelta(days=60)
     verdict = verify(session)
     assert not verdict.problems
