@@ -72,7 +72,7 @@ def get(
         found = _get_once(target, clock, connect_seconds, total_seconds, most_bytes)
         if isinstance(found, Fetched):
             return found
-        target = _checked(urljoin(target.geturl(), found))
+        target = _redirected(target, found)
         if _place(target) != _place(first):
             raise FetchFailed(
                 f"{first.hostname} が別の場所（{target.hostname}）へ転送しました。転送先は読みません。取得先の設定を確かめてください"
@@ -93,6 +93,15 @@ def _checked(url: str) -> SplitResult:
             f"取得先「{url[:200]}」は http:// か https:// で始まるURLではありません。設定を確かめてください"
         )
     return target
+
+
+def _redirected(target: SplitResult, place: str) -> SplitResult:
+    """Where a server sends us; headers are read as Latin-1, so anything may stand there."""
+    try:
+        return _checked(urljoin(target.geturl(), quote(place, safe="%/:?#[]@!$&'()*+,;=~")))
+    except ValueError:
+        message = f"{target.hostname} が読めない場所へ転送しました。取得先の設定を確かめてください"
+        raise FetchFailed(message) from None
 
 
 def _place(target: SplitResult) -> tuple[str | None, str, int | None]:

@@ -136,6 +136,13 @@ def test_another_place_on_the_same_host_is_followed_and_another_host_is_not() ->
             fetch_from(server)
 
 
+@pytest.mark.parametrize("place", ["http://[::1/x", "/\xe9\xfc", "/a b", "http://127.0.0.1:x/"])
+def test_a_redirect_that_nobody_can_read_is_a_failure_like_any_other(place: str) -> None:
+    reply = Reply(b"", 302, headers={"Location": place})
+    with FeedServer(lambda wanted: reply) as server, pytest.raises(FetchFailed):
+        fetch_from(server)
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://feed.example/", "file:///etc/passwd", "feed.example", "http://[::1", "http://h:x/"]
 )
