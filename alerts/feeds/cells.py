@@ -17,6 +17,7 @@ NOT_PUBLISHED = ("***", "")  # a blacked-out block; an empty field of a collecto
 
 Placed = TypeVar("Placed")
 
+_YEARS = range(2000, 2100)  # whatever else stands there was never published; its midnight may not even exist
 _DAY = re.compile(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}) ([0-9]{1,2}):([0-9]{2})", re.ASCII)
 
@@ -93,7 +94,7 @@ class Cells:
 def read_day(text: str) -> date:
     """2026/07/22 or 2026-07-22. Raises `ValueError`."""
     match = _DAY.fullmatch(text)
-    if match is None:
+    if match is None or int(match[1]) not in _YEARS:
         raise ValueError(text)
     return date(int(match[1]), int(match[2]), int(match[3]))
 

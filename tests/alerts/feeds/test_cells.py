@@ -16,7 +16,9 @@ def test_a_stamp_is_japan_time() -> None:
     assert read_moment("2026/07/22 8:59") == japan("2026-07-22 08:59")
 
 
-@pytest.mark.parametrize("text", ["", "22/07/2026", "2026/02/30", "２０２６/07/22", "2026/07/22 08:59"])
+@pytest.mark.parametrize(
+    "text", ["", "22/07/2026", "2026/02/30", "２０２６/07/22", "2026/07/22 08:59", "0001/01/01", "9999/12/31"]
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_day(text)
