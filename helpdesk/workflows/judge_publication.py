@@ -38,6 +38,7 @@ from helpdesk.workflows.tell_duty_desk import tell_duty_desk
 log = logging.getLogger("helpdesk.watch")
 _TRIES = 3
 LOCK = "watch"  # rounds write one after the other
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _PROMPT = timedelta(minutes=2)  # a replayed publication is judged as if it had been fetched this soon
 
 
@@ -134,7 +135,19 @@ def _read(raw: bytes, row: FetchedPublication) -> Determination:
     found = set(read.days)
     if not required <= found <= asked:
         read = reserve_margin.read(raw, expected_days=(found & asked) | required)
-    return replace(read, source=row.source)
+    return _not_from_the_future(replace(read, source=row.source), row.fetched_at)
+
+
+def _not_from_the_future(read: Determination, fetched_at: datetime) -> Determination:
+    """A stamp ahead of the clock would make everything that follows look old: the moment of fetching stands for it."""
+    if is_replayed(read.source) or read.published_at <= fetched_at + _CLOCKS_DIFFER:
+        return read
+    message = (
+        f"更新日時 {japan_time(read.published_at)} は取得した時刻より先です。取得した時刻 {japan_time(fetched_at)} の公表として"
+        "判定しました。公表元を確かめてください"
+    )
+    problems = (Problem("更新日時", message), *read.problems)
+    return replace(read, published_at=fetched_at, problems=problems)
 
 
 def _store_unless_overtaken(

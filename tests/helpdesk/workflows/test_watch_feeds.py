@@ -289,6 +289,26 @@ def test_a_publication_that_comes_late_is_kept_and_changes_no_state(watching) ->
     assert watching.rows(Transition, Transition.to_state == "normal") == []
 
 
+@pytest.mark.parametrize("stamp", ["2026-07-22 23:59", "2099-07-22 04:00"])
+def test_a_stamp_from_the_future_is_said_and_hides_nothing_that_follows(watching, stamp: str) -> None:
+    watching.at("2026-07-22 04:02")
+    done = watching.round(publication(stamp, {(30, "関西"): 700}, days=["2026-07-22"]))
+    assert (done.outcome, done.judged[0].transitions) == ("new", 1)
+    assert "取得した時刻より先です" in done.problem
+    assert watching.published("2026-07-22 04:29", LOW).judged[0].transitions == 4
+    assert [row.state for row in watching.rows(Publication)] == ["judged", "judged"]
+    assert (
+        watching.subjects()[-1].startswith("【広域予備率 8%以上に回復】関西") or len(watching.subjects()) == 3
+    )
+    watching.round(after_minutes=45)
+    assert [kind for kind, *_ in watching.troubles()] == ["stale"]
+
+
+def test_a_clock_that_is_a_little_behind_takes_the_stamp_as_it_is(watching) -> None:
+    watching.at("2026-07-22 03:55").round(publication("2026-07-22 03:59", LOW))
+    assert watching.rows(Publication)[0].published_at == japan("2026-07-22 03:59")
+
+
 def test_the_same_publication_in_other_bytes_is_told_once(watching) -> None:
     watching.published("2026-07-22 03:29", LOW)
     rows = official_rows(LOW, day=date(2026, 7, 22))
