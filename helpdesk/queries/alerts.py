@@ -17,6 +17,7 @@ from helpdesk.queries.margin_map import DayMap, day_map
 from helpdesk.watch_models import FeedTrouble
 
 INTERVAL = timedelta(minutes=30)  # 当日 publications come every half hour (domain.md §4.4)
+REPLAYED = {"running": "再生中", "stopped": "再生を停止中", "ended": "再生は終了"}
 PUBLICATIONS_SHOWN = 8
 UNREADABLE_SHOWN = 5
 NOTICES_SHOWN = 6
@@ -25,7 +26,7 @@ INCIDENTS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """公表の鮮度 as pages show it: state is never, unreadable, late or received."""
+    """公表の鮮度 as pages show it: state is never, unreadable, late, received or, of a day played again, replayed."""
 
     state: str
     label: str
@@ -84,24 +85,30 @@ class WatchSummary:
 
 
 def watch_summary(
-    session: Session, source: str, *, days: tuple[date, ...], now: datetime, late_after: timedelta
+    session: Session,
+    source: str,
+    *,
+    days: tuple[date, ...],
+    now: datetime,
+    late_after: timedelta,
+    replay: str = "none",
 ) -> WatchSummary:
     """監視の要点; without days only feed and incidents are read."""
     return WatchSummary(
-        feed=feed_state(session, source, now=now, late_after=late_after),
+        feed=feed_state(session, source, now=now, late_after=late_after, replay=replay),
         incidents=list(alert_queries.open_incidents(session))[:INCIDENTS_SHOWN],
         days=day_maps(session, source, days, now=now) if days else (),
     )
 
 
 def watch_page(
-    session: Session, source: str, *, day: date, now: datetime, late_after: timedelta
+    session: Session, source: str, *, day: date, now: datetime, late_after: timedelta, replay: str = "none"
 ) -> WatchPage:
     """監視画面 for a day and the next."""
     days = (day, day + timedelta(days=1))
     newest_notices = select(Notice).order_by(Notice.id.desc()).limit(NOTICES_SHOWN)
     return WatchPage(
-        feed=feed_state(session, source, now=now, late_after=late_after),
+        feed=feed_state(session, source, now=now, late_after=late_after, replay=replay),
         days=day_maps(session, source, days, now=now),
         publications=list(alert_queries.publications(session, source, limit=PUBLICATIONS_SHOWN)),
         unreadable=_unreadable(session, source),
@@ -111,19 +118,27 @@ def watch_page(
     )
 
 
-def feed_state(session: Session, source: str, *, now: datetime, late_after: timedelta) -> FeedState:
-    """公表の鮮度: never received, unreadable, late (no new stamp for so long), or received."""
+def feed_state(
+    session: Session, source: str, *, now: datetime, late_after: timedelta, replay: str = "none"
+) -> FeedState:
+    """公表の鮮度: never received, unreadable, late (no new stamp for so long), or received.
+
+    `replay`: how a day that is played again stands; its recording has gaps, so that it is never late and expects nothing.
+    """
     fresh = freshness_of(session, source, now=now)
     if fresh.unreadable_since is not None:
         state, label, tone = "unreadable", "読み取り不能", "danger"
     elif fresh.age is None:
         state, label, tone = "never", "未受信", "warning"
+    elif replay in REPLAYED:
+        state, label, tone = "replayed", REPLAYED[replay], "info"
     elif fresh.age > late_after:
         state, label, tone = "late", "遅延", "danger"
     else:
         state, label, tone = "received", "受信済み", "success"
     newest = fresh.newest_published_at
-    return FeedState(state, label, tone, fresh, age_words(fresh.age), newest + INTERVAL if newest else None)
+    expected_at = newest + INTERVAL if newest and replay not in REPLAYED else None
+    return FeedState(state, label, tone, fresh, age_words(fresh.age), expected_at)
 
 
 def age_words(age: timedelta | None) -> str:

@@ -50,14 +50,15 @@ def index() -> str:
     settings, today = desk().settings, watch_day(desk())
     day = read_day(request.args.get("day", ""), today)
     is_wall = request.args.get("view") == "wall"
+    replay = replay_day.state(desk()) if settings.demo else None
     page = queries.watch_page(
         session(),
         watch_source(desk()),
         day=day,
         now=watch_now(desk()),
         late_after=timedelta(minutes=settings.feed_stale_minutes),
+        replay=replay.state if replay else "none",
     )
-    replay = replay_day.state(desk()) if settings.demo else None
     frame = {"navigation": []} if is_wall else {}  # the wall screen has no menu
     return render_template(
         "alerts/index.html",

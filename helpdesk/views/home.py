@@ -19,6 +19,7 @@ from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.users.permissions import can, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
 from helpdesk.watch_clock import watch_now, watch_source
+from helpdesk.workflows import replay_day
 
 blueprint = Blueprint("home", __name__)
 
@@ -93,6 +94,7 @@ def _watch(*, with_days: bool) -> dict[str, Any]:
         days=(today, today + timedelta(days=1)) if with_days else (),
         now=now,
         late_after=timedelta(minutes=desk().settings.feed_stale_minutes),
+        replay=replay_day.state(desk()).state,
     )
     return {"watch": summary, "watch_words": WATCH_WORDS, "watch_time": now}
 

@@ -26,11 +26,14 @@
   const replacePage = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) throw new Error("sign-in");
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+    const whole = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = whole.querySelector("[data-live]");
     if (!fresh) throw new Error("no page");
     const focused = document.activeElement?.closest("[data-live] a")?.getAttribute("href");
     const scrolls = [...document.querySelectorAll(".map-frame")].map((frame) => frame.scrollLeft);
     const open = [...document.querySelectorAll("[data-live] details")].map((part) => part.open);
+    const words = whole.querySelector("[data-live-words]");
+    if (words) document.querySelector("[data-live-words]")?.replaceWith(words);
     live().replaceWith(fresh);
     document.querySelectorAll(".map-frame").forEach((frame, at) => (frame.scrollLeft = scrolls[at] ?? 0));
     document.querySelectorAll("[data-live] details").forEach((part, at) => (part.open = open[at] ?? part.open));

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from alerts.models import Feed
+from alerts.readings import RESERVE_MARGIN_BLOCK
 from helpdesk.users.roles import ABILITIES, ROLES
 from tests.alerts.published import japan
 from tests.helpdesk.browser import Browser, addresses, once_tokens, said
@@ -272,6 +274,44 @@ def test_a_demonstration_plays_a_day_again_and_says_what_time_it_pretends(demons
     demonstration.post("/alerts/replay/resume")
     clock.pass_by(minutes=2)
     assert "再生の時刻 2026-07-22（水）03:52 30 倍で再生中" in said(demonstration.get("/alerts/"))
+
+
+@pytest.mark.parametrize("path", ["/alerts/", "/"])
+def test_a_day_played_again_is_never_late_though_its_recording_has_gaps(demonstration, clock, path) -> None:
+    data = {"day": "2026-07-22", "speed": "60", "once": once_tokens(demonstration.get("/alerts/"))[0]}
+    demonstration.post("/alerts/replay/start", data)
+    last = japan("2026-07-22 00:28")
+    with demonstration.app.extensions["desk"].database.write_session() as session:
+        session.add(
+            Feed(
+                source=f"{RESERVE_MARGIN_BLOCK}/replay-1",
+                newest_published_at=last,
+                last_fetched_at=last,
+                last_readable_at=last,
+                last_problem="",
+            )
+        )
+    clock.pass_by(minutes=6)
+    page = said(demonstration.get(path))
+    assert "再生中" in page
+    assert "6時間0分前" in page
+    assert "遅" not in page
+    assert "ごろの見込み" not in page
+    demonstration.post("/alerts/replay/stop")
+    assert "再生を停止中" in said(demonstration.get(path))
+    demonstration.post("/alerts/replay/resume")
+    demonstration.post("/alerts/replay/speed", {"speed": "600"})
+    clock.pass_by(minutes=3)
+    page = said(demonstration.get(path))
+    assert "再生は終了" in page
+    assert "遅" not in page
+
+
+def test_today_in_colours_comes_before_the_lists(enter, watching) -> None:
+    watching.published("2026-07-22 12:29", LOW)
+    page = enter("operator").get("/alerts/").text
+    assert page.index("data-map") < page.index("本日の 8 %未満") < page.index("公表の記録")
+    assert page.index("data-map") < page.index("2026年7月23日（木）　翌日")
 
 
 @pytest.mark.parametrize(
