@@ -66,6 +66,14 @@ def duration(seconds: int) -> str:
     return f"{minutes}分" if minutes or not seconds else "1分未満"
 
 
+def percent(hundredths: int | None) -> str:
+    """`2.54 %` from hundredths of a per cent, exactly; a real minus; a dash for what is not known."""
+    if hundredths is None:
+        return "―"
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{'−' if hundredths < 0 else ''}{whole}.{rest:02d} %"
+
+
 def file_size(size_bytes: int) -> str:
     """`12 KB`, `3.4 MB`."""
     if size_bytes < 1024:
