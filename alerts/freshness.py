@@ -27,8 +27,10 @@ class Freshness:
     is_stale: bool
 
 
-def freshness_of(session: Session, source: str, *, now: datetime) -> Freshness:
-    """How fresh the feed is now."""
+def freshness_of(
+    session: Session, source: str, *, now: datetime, stale_after: timedelta = STALE_AFTER
+) -> Freshness:
+    """How fresh the feed is now; stale when the newest publication is older than `stale_after`."""
     feed = session.get(Feed, source)
     if feed is None:
         return Freshness(source, None, None, None, None, "", None, True)
@@ -41,16 +43,18 @@ def freshness_of(session: Session, source: str, *, now: datetime) -> Freshness:
         feed.unreadable_since,
         feed.last_problem,
         age,
-        age is None or age > STALE_AFTER,
+        age is None or age > stale_after,
     )
 
 
-def tell_if_stale(session: Session, source: str, *, now: datetime) -> Notice | None:
+def tell_if_stale(
+    session: Session, source: str, *, now: datetime, stale_after: timedelta = STALE_AFTER
+) -> Notice | None:
     """The notice that nothing new has come since the last publication: once for each publication that grew old.
 
     None: it is fresh, was told, cannot be read (which is told by `recording`), or never said anything.
     """
-    fresh = freshness_of(session, source, now=now)
+    fresh = freshness_of(session, source, now=now, stale_after=stale_after)
     if not fresh.is_stale or fresh.newest_published_at is None or fresh.unreadable_since is not None:
         return None
     key = f"{source} stale {fresh.newest_published_at.isoformat()}"

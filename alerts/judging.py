@@ -5,12 +5,13 @@ Pure: no database, no clock. What was sent is remembered in the states that come
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts import notices, tracking
 from alerts.notices import NoticeDecision
 from alerts.readings import Determination, SlotKey
 from alerts.rules.candidate import Candidate
+from alerts.stages.inhibition import STALE_AFTER
 from alerts.stages.silence import Silence
 from alerts.tracking import Crossing, SlotState, States
 
@@ -26,11 +27,16 @@ class Judgement:
 
 
 def judge(
-    states: States, determination: Determination, *, now: datetime, silences: Sequence[Silence] = ()
+    states: States,
+    determination: Determination,
+    *,
+    now: datetime,
+    silences: Sequence[Silence] = (),
+    stale_after: timedelta = STALE_AFTER,
 ) -> Judgement:
     """Judge a publication at this moment (in a replay: its own stamp) on what is known."""
     situation = tracking.follow(determination, states, now)
-    decided = notices.decide(situation, silences)
+    decided = notices.decide(situation, silences, stale_after=stale_after)
     changes = dict(situation.after)
     for notice in decided:
         if notice.decision == "send":

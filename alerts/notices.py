@@ -5,7 +5,7 @@ Nothing that a rule found disappears: it is in exactly one notice, sent, held or
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from alerts.exact_figures import percent_text
@@ -72,15 +72,20 @@ class NoticeDecision:
         ]
 
 
-def decide(situation: Situation, silences: Sequence[Silence] = ()) -> list[NoticeDecision]:
-    """Every notice that this publication gives rise to."""
+def decide(
+    situation: Situation,
+    silences: Sequence[Silence] = (),
+    *,
+    stale_after: timedelta = inhibition.STALE_AFTER,
+) -> list[NoticeDecision]:
+    """Every notice that this publication gives rise to; one that is older than `stale_after` says no all-clear."""
     candidates = [candidate for rule in RULES for candidate in rule.find(situation)]
     doubted = frozenset(each.key for each in candidates if each.event == "wrong_figure" and each.wrong)
     decided = []
     for candidate in candidates:
         verdict = (
             slot_over.decide(candidate, situation)
-            or inhibition.decide(candidate, situation, doubted)
+            or inhibition.decide(candidate, situation, doubted, stale_after)
             or silence.decide(candidate, situation, silences)
             or repetition.decide(candidate, situation)
             or routing.decide(candidate)

@@ -7,7 +7,7 @@ clock: what is to be sent lies in `alerts_notice` until a workflow hands it to t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,7 @@ from alerts.models import AreaDay, Feed, Notice, Publication, Transition
 from alerts.notices import NoticeDecision
 from alerts.readings import Determination, Reading
 from alerts.slot_blobs import pack_int32
+from alerts.stages.inhibition import STALE_AFTER
 from alerts.stages.routing import DUTY_DESK
 from alerts.stages.silence import Silence
 from alerts.state_store import load_states, save_states
@@ -51,6 +52,7 @@ def record_publication(
     raw_sha256: str,
     now: datetime,
     silences: Sequence[Silence] = (),
+    stale_after: timedelta = STALE_AFTER,
 ) -> Recorded:
     """Store a readable publication with its values, judge it, store what changed and what is to be told."""
     feed = _held_feed(session, determination.source)
@@ -61,7 +63,7 @@ def record_publication(
     if known is not None:
         return Recorded(known, is_new=False)
     states = load_states(session, determination.days)
-    judgement = judge(states, determination, now=now, silences=silences)
+    judgement = judge(states, determination, now=now, silences=silences, stale_after=stale_after)
     publication = _publication_row(determination, judgement, digest, raw_sha256, now)
     session.add(publication)
     session.flush()
@@ -89,6 +91,21 @@ def record_publication(
     incidents.follow(session, publication, judgement, rows, now=now)
     session.flush()
     return Recorded(publication, True, tuple(rows), judgement)
+
+
+def seen_again(session: Session, source: str, raw_sha256: str, *, now: datetime) -> Publication | None:
+    """The same bytes as before while all is well: only when they were last seen changes, and they are not read again.
+
+    None: they were never judged, are no publication, or the feed could not be read last: look closely.
+    """
+    feed = _held_feed(session, source)
+    same = (Publication.source == source, Publication.raw_sha256 == raw_sha256)
+    publication = session.scalars(select(Publication).where(*same).limit(1)).first()
+    if publication is None or publication.published_at is None or feed.unreadable_since is not None:
+        return None
+    feed.last_fetched_at = feed.last_readable_at = publication.last_fetched_at = now
+    publication.fetch_count += 1
+    return publication
 
 
 def record_unreadable(

@@ -8,6 +8,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ class Settings:
     feed_base_url: str = _DEFAULTS["feed_base_url"]
     feed_stale_minutes: int = _DEFAULTS["feed_stale_minutes"]
     duty_addresses: tuple[str, ...] = ()  # whom the watch tells, day and night
+
+    @property
+    def feed_stale_after(self) -> timedelta:
+        """How long the feed may say nothing new."""
+        return timedelta(minutes=self.feed_stale_minutes)
 
     @property
     def blobs_folder(self) -> Path:

@@ -13,10 +13,15 @@ from alerts.verdict import Verdict
 STALE_AFTER = timedelta(minutes=40)  # no UPDATE for 35–40 minutes is late (`domain.md` §4.7)
 
 
-def decide(candidate: Candidate, situation: Situation, doubted: frozenset[object]) -> Verdict | None:
+def decide(
+    candidate: Candidate,
+    situation: Situation,
+    doubted: frozenset[object],
+    stale_after: timedelta = STALE_AFTER,
+) -> Verdict | None:
     """`doubted`: the slots whose figures contradict each other in this publication."""
     age = situation.now - situation.published_at
-    is_stale = age > STALE_AFTER
+    is_stale = age > stale_after
     minutes = int(age.total_seconds() // 60)
     if candidate.event == "recovered" and candidate.key in doubted:
         reason = "公表値に矛盾があるため、回復は次の公表で確かめてから知らせる"

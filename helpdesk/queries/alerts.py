@@ -125,14 +125,14 @@ def feed_state(
 
     `replay`: how a day that is played again stands; its recording has gaps, so that it is never late and expects nothing.
     """
-    fresh = freshness_of(session, source, now=now)
+    fresh = freshness_of(session, source, now=now, stale_after=late_after)
     if fresh.unreadable_since is not None:
         state, label, tone = "unreadable", "読み取り不能", "danger"
     elif fresh.age is None:
         state, label, tone = "never", "未受信", "warning"
     elif replay in REPLAYED:
         state, label, tone = "replayed", REPLAYED[replay], "info"
-    elif fresh.age > late_after:
+    elif fresh.is_stale:
         state, label, tone = "late", "遅延", "danger"
     else:
         state, label, tone = "received", "受信済み", "success"

@@ -1,6 +1,5 @@
 """監視: the watch page, the slots of an area and their versions, and what was told; incidents stand beside it."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -56,7 +55,7 @@ def index() -> str:
         watch_source(desk()),
         day=day,
         now=watch_now(desk()),
-        late_after=timedelta(minutes=settings.feed_stale_minutes),
+        late_after=settings.feed_stale_after,
         replay=replay.state if replay else "none",
     )
     frame = {"navigation": []} if is_wall else {}  # the wall screen has no menu

@@ -93,7 +93,7 @@ def _watch(*, with_days: bool) -> dict[str, Any]:
         watch_source(desk()),
         days=(today, today + timedelta(days=1)) if with_days else (),
         now=now,
-        late_after=timedelta(minutes=desk().settings.feed_stale_minutes),
+        late_after=desk().settings.feed_stale_after,
         replay=replay_day.state(desk()).state,
     )
     return {"watch": summary, "watch_words": WATCH_WORDS, "watch_time": now}

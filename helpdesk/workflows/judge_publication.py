@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -19,7 +18,7 @@ from alerts import incidents, recording
 from alerts.errors import FeedUnreadable, Problem
 from alerts.feeds import reserve_margin
 from alerts.freshness import freshness_of
-from alerts.models import Feed, Notice, Publication
+from alerts.models import Feed, Notice
 from alerts.readings import Determination
 from alerts.recording import Recorded
 from cases import history
@@ -79,20 +78,10 @@ def judge_fetched(desk: Desk, row_id: int) -> Judged:
 def _seen_again(desk: Desk, row: FetchedPublication) -> Judged | None:
     """The same bytes as before, and all is well: only when they were last seen changes. None: look closely."""
     with desk.database.write_session() as session:
-        feed = session.get_one(Feed, row.source, with_for_update=True)
-        same = (Publication.source == row.source, Publication.raw_sha256 == row.raw_sha256)
-        publication = session.scalars(select(Publication).where(*same).limit(1)).first()
-        if (
-            publication is None
-            or publication.published_at is None
-            or feed.unreadable_since is not None
-            or open_troubles(session, row.source)
-        ):
+        if open_troubles(session, row.source):
             return None
-        moment = watch_now(desk)
-        feed.last_fetched_at = feed.last_readable_at = publication.last_fetched_at = moment
-        publication.fetch_count += 1
-        return Judged("unchanged", publication.published_at)
+        publication = recording.seen_again(session, row.source, row.raw_sha256, now=watch_now(desk))
+        return Judged("unchanged", publication.published_at) if publication is not None else None
 
 
 def tell(
@@ -183,7 +172,9 @@ def _store(
 
 def _judge(session: Session, desk: Desk, row: FetchedPublication, found: Determination) -> Judged:
     moment = _moment(desk, row.source, found.published_at)
-    recorded = recording.record_publication(session, found, raw_sha256=row.raw_sha256, now=moment)
+    recorded = recording.record_publication(
+        session, found, raw_sha256=row.raw_sha256, now=moment, stale_after=desk.settings.feed_stale_after
+    )
     fail_point("watch.recorded")
     transitions = len(recorded.judgement.crossings) if recorded.judgement else 0
     mails = tell(session, desk, recorded.to_send, moment=moment)
@@ -242,9 +233,8 @@ def tell_trouble(
 
 def _tell_what_is_over(session: Session, desk: Desk, source: str, *, moment: datetime) -> int:
     """Something readable has come: end the troubles, and tell of the end whom the beginning was told."""
-    fresh = freshness_of(session, source, now=moment)
-    is_fresh = fresh.age is not None and fresh.age <= timedelta(minutes=desk.settings.feed_stale_minutes)
-    kinds = ("fetch_failed", "unreadable", "stale") if is_fresh else ("fetch_failed", "unreadable")
+    fresh = freshness_of(session, source, now=moment, stale_after=desk.settings.feed_stale_after)
+    kinds = ("fetch_failed", "unreadable", "stale") if not fresh.is_stale else ("fetch_failed", "unreadable")
     ended = end_troubles(session, source, kinds, now=moment)
     for trouble in ended:
         content = {"source": source, "trouble": trouble.kind, "rounds": trouble.rounds}

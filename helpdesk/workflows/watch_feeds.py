@@ -207,9 +207,8 @@ def _look_after(desk: Desk, source: str, played: Replay | None) -> None:
 
 
 def _is_stale(session: Session, desk: Desk, source: str, now: datetime) -> bool:
-    fresh = freshness_of(session, source, now=now)
-    limit = timedelta(minutes=desk.settings.feed_stale_minutes)
-    return fresh.age is not None and fresh.age > limit and fresh.unreadable_since is None
+    fresh = freshness_of(session, source, now=now, stale_after=desk.settings.feed_stale_after)
+    return fresh.age is not None and fresh.is_stale and fresh.unreadable_since is None
 
 
 def _note_stale(session: Session, desk: Desk, source: str, now: datetime) -> None:
@@ -217,6 +216,6 @@ def _note_stale(session: Session, desk: Desk, source: str, now: datetime) -> Non
     minutes = int(fresh.age.total_seconds() // 60) if fresh.age else 0
     detail = f"最後の公表から{minutes}分、新しい公表がありません"
     trouble = note_trouble(session, source, "stale", detail, now=now)
-    notice = tell_if_stale(session, source, now=now)
+    notice = tell_if_stale(session, source, now=now, stale_after=desk.settings.feed_stale_after)
     recorded = Recorded(notice.publication, is_new=False, notices=(notice,)) if notice else None
     tell_trouble(session, desk, recorded, trouble, moment=now)

@@ -1,5 +1,7 @@
 """A feed that says nothing new is told once, for each publication that grew old."""
 
+from datetime import timedelta
+
 from alerts.errors import Problem
 from alerts.freshness import freshness_of, tell_if_stale
 from alerts.readings import RESERVE_MARGIN_BLOCK
@@ -26,6 +28,16 @@ def test_a_feed_is_fresh_for_forty_minutes_and_then_told_once(database: Database
     record(database, determination("2026-07-22 09:29"), now=japan("2026-07-22 09:50"))
     assert told(database, "2026-07-22 09:55") is None
     assert told(database, "2026-07-22 10:10") is not None
+
+
+def test_how_old_is_too_old_can_be_said(database: Database) -> None:
+    record(database, determination("2026-07-22 08:59"))
+    with database.write_session() as session:
+        asked = {"now": japan("2026-07-22 09:59"), "stale_after": timedelta(hours=1)}
+        assert not freshness_of(session, RESERVE_MARGIN_BLOCK, **asked).is_stale
+        assert tell_if_stale(session, RESERVE_MARGIN_BLOCK, **asked) is None
+        asked["now"] += timedelta(seconds=1)
+        assert tell_if_stale(session, RESERVE_MARGIN_BLOCK, **asked) is not None
 
 
 def test_a_feed_that_cannot_be_read_is_told_as_that_only(database: Database) -> None:

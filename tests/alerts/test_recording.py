@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from alerts import queries
 from alerts.errors import Problem
 from alerts.feeds.files import read_file
-from alerts.models import AreaDay, Incident, Notice, Publication, Transition
+from alerts.models import AreaDay, Feed, Incident, Notice, Publication, Transition
 from alerts.readings import RESERVE_MARGIN_BLOCK
-from alerts.recording import hand_over, record_publication, record_unreadable
+from alerts.recording import hand_over, record_publication, record_unreadable, seen_again
 from alerts.slot_blobs import unpack_int32
 from calc_core.slots import end_label
 from helpdesk.database import Database
@@ -67,6 +67,25 @@ def test_the_same_publication_again_changes_nothing_but_when_it_was_seen(databas
     assert (count(database, Publication), count(database, Transition), count(database, Notice)) == (1, 1, 1)
     assert again.publication.fetch_count == 2
     assert again.publication.last_fetched_at == japan("2026-07-22 09:05")
+
+
+def test_bytes_seen_again_are_only_counted_while_all_is_well(database: Database) -> None:
+    one = determination("2026-07-22 08:59")
+    later = japan("2026-07-22 09:10")
+    with database.write_session() as session:
+        assert seen_again(session, RESERVE_MARGIN_BLOCK, "f" * 64, now=later) is None
+    raw = record(database, one).publication.raw_sha256
+    with database.write_session() as session:
+        publication = seen_again(session, RESERVE_MARGIN_BLOCK, raw, now=later)
+        feed = session.get_one(Feed, RESERVE_MARGIN_BLOCK)
+        assert (publication.fetch_count, publication.last_fetched_at) == (2, later)
+        assert (feed.last_fetched_at, feed.last_readable_at) == (later, later)
+    with database.write_session() as session:
+        record_unreadable(
+            session, source=RESERVE_MARGIN_BLOCK, raw_sha256="e" * 64, problems=[Problem("x", "y")], now=later
+        )
+        for digest in (raw, "e" * 64):
+            assert seen_again(session, RESERVE_MARGIN_BLOCK, digest, now=later) is None
 
 
 def test_a_publication_out_of_order_is_kept_and_shown_as_such_and_overwrites_nothing(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from alerts.feeds.reserve_margin import read
+from alerts.judging import judge
 from tests.alerts.following import Watch, sent, told
 from tests.alerts.published import determination, official, official_rows
 
@@ -25,6 +26,17 @@ def test_an_all_clear_from_a_stale_publication_is_held_until_a_fresh_one_says_it
     assert "41分前" in held.notices[0].reason
     fresh = watch.judge(determination("2026-07-22 09:59"))
     assert told(fresh) == [("recovered", "send", "routing", [TOKYO])]
+
+
+def test_how_old_is_too_old_can_be_said() -> None:
+    def decided(**limit: timedelta) -> list[tuple]:
+        watch = Watch()
+        watch.judge(determination("2026-07-22 08:29", {TOKYO: 700}))
+        stale = determination("2026-07-22 08:59")
+        return told(judge(watch.states, stale, now=stale.published_at + LATER, **limit))
+
+    assert decided() == [("recovered", "hold", "inhibition", [TOKYO])]
+    assert decided(stale_after=timedelta(minutes=41)) == [("recovered", "send", "routing", [TOKYO])]
 
 
 def test_a_slot_that_falls_again_while_its_all_clear_is_held_is_no_news() -> None:

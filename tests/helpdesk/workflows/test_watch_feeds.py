@@ -256,6 +256,24 @@ def test_a_feed_that_stands_still_is_told_once_after_forty_minutes_and_so_is_its
     assert [kind for kind, *_ in watching.troubles()] == ["stale"]
 
 
+def test_the_setting_says_how_long_a_feed_may_stand_still(watching) -> None:
+    watching.desk = replace(watching.desk, settings=replace(watching.desk.settings, feed_stale_minutes=60))
+    watching.published("2026-07-22 02:29")
+    watching.at("2026-07-22 03:29").round()
+    assert watching.troubles() == []
+    watching.at("2026-07-22 03:30").round()
+    assert watching.subjects() == ["【広域予備率 公表の監視】新しい公表がありません [RM-20260722-1]"]
+    watching.round(publication("2026-07-22 02:35"))  # 55 minutes old: not late by this setting
+    assert watching.troubles()[0][3] is not None
+
+
+def test_an_old_publication_says_the_all_clear_within_the_setting(watching) -> None:
+    watching.desk = replace(watching.desk, settings=replace(watching.desk.settings, feed_stale_minutes=60))
+    watching.published("2026-07-22 03:29", LOW)
+    watching.at("2026-07-22 04:29").round(publication("2026-07-22 03:31"))
+    assert ("recovered", ["東京", "中部"]) in watching.sent_events()
+
+
 def test_a_low_margin_is_told_from_an_old_publication_too(watching) -> None:
     watching.at("2026-07-22 05:00").round(publication("2026-07-22 03:29", LOW))
     assert ("first_low", ["東京", "中部"]) in watching.sent_events()
