@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+import alerts.errors
 import calc_core.errors
 import cases.errors
 import kb.errors
@@ -36,6 +37,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(HelpdeskError, lambda error: _answer(error.status, error))
     app.register_error_handler(cases.errors.CasesError, lambda error: _answer(_status_of(error), error))
     app.register_error_handler(kb.errors.KnowledgeError, lambda error: _answer(_status_of(error), error))
+    app.register_error_handler(alerts.errors.AlertsError, lambda error: _answer(_status_of(error), error))
     app.register_error_handler(calc_core.errors.CalcError, lambda error: _answer(422, error))
     app.register_error_handler(MailError, lambda error: _answer(422, error))
     app.register_error_handler(mail_templates.errors.MailTemplateError, lambda error: _answer(422, error))

@@ -5,6 +5,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+import alerts.errors
+import calc_core.errors
+import cases.errors
+import kb.errors
+import mail_templates.errors
 from cases.models import Event
 from tests.helpdesk.browser import addresses, said
 
@@ -149,3 +154,25 @@ def test_a_number_that_no_database_holds_is_simply_not_there(enter, cases) -> No
                     values = {"version": number, "to": number, "result": number}
                     answer = browser.post(place, values) if method == "POST" else browser.get(place)
                     assert answer.status_code in (404, 405), (endpoint, len(number))
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        alerts.errors.AlertsError,
+        calc_core.errors.CalcError,
+        cases.errors.CasesError,
+        kb.errors.KnowledgeError,
+        mail_templates.errors.MailTemplateError,
+    ],
+)
+def test_what_a_package_refuses_is_said_and_is_no_failure_of_the_system(enter, family) -> None:
+    browser = enter("manager")
+
+    def refuse() -> str:
+        raise family("これはできません")
+
+    browser.app.view_functions["checklists.index"] = refuse
+    answer = browser.get("/checklists/")
+    assert answer.status_code == 422
+    assert "これはできません" in said(answer)
