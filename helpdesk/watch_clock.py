@@ -18,6 +18,8 @@ from calc_core.slots import slot_start
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 
+SLOWEST, FASTEST = 1, 600
+DEFAULT_SPEED = 144  # a day in ten minutes
 _FILE = "replay.json"
 _MARK = f"{RESERVE_MARGIN_BLOCK}/replay-"
 

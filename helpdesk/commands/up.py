@@ -19,6 +19,7 @@ from helpdesk.errors import InstanceUnusable, Problem, Refused
 from helpdesk.migrations import upgrade
 from helpdesk.settings import Settings, load_settings
 from helpdesk.supervision import Program, Supervisor
+from helpdesk.watch_clock import DEFAULT_SPEED, FASTEST, SLOWEST, replay_of
 from helpdesk.workflows.prepare_instance import prepare_instance
 
 HOST = "127.0.0.1"
@@ -32,8 +33,9 @@ _HEALTH_SECONDS = 1.0
 )
 @click.option(
     "--speed",
-    type=click.IntRange(1, 600),
-    help="デモ：2026年7月22日（需給の厳しい日）を、この倍率で初めから再生します（初回は指定しなくても 144 倍）",
+    type=click.IntRange(SLOWEST, FASTEST),
+    help="デモ：2026年7月22日（需給の厳しい日）を、この倍率で初めから再生します"
+    f"（初回は指定しなくても {DEFAULT_SPEED} 倍）",
 )
 def command(demo: bool, port: int, speed: int | None) -> None:
     """Start everything and keep it running until SIGTERM or Ctrl-C."""
@@ -74,8 +76,7 @@ def _prepare(*, demo: bool, port: int, speed: int | None) -> dict[str, str]:
         prepare_instance(desk)
         if demo:
             from helpdesk.demo.loading import load
-            from helpdesk.watch_clock import replay_of
-            from helpdesk.workflows.replay_day import DEFAULT_SPEED, begin
+            from helpdesk.workflows.replay_day import begin
 
             load(desk, progress=_tell)
             if speed is not None or replay_of(desk) is None:

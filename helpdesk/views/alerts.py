@@ -24,12 +24,12 @@ from helpdesk.queries.margin_map import LEGEND, LEGEND_FIGURES
 from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
-from helpdesk.watch_clock import watch_day, watch_now, watch_source
+from helpdesk.watch_clock import DEFAULT_SPEED, FASTEST, SLOWEST, watch_day, watch_now, watch_source
 from helpdesk.workflows import replay_day
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/alerts")
 
-SPEEDS = (1, 30, 60, 144, 300, 600)
+SPEEDS = (SLOWEST, 30, 60, DEFAULT_SPEED, 300, FASTEST)
 
 
 @blueprint.before_request
@@ -166,7 +166,7 @@ def _replay_choices(replay: replay_day.ReplayState | None) -> dict[str, Any]:
     if replay is None:
         return {}
     played = replay.replay
-    speed = played.speed if played else replay_day.DEFAULT_SPEED
+    speed = played.speed if played else DEFAULT_SPEED
     return {
         "replay_days": [(each.isoformat(), japanese_date(each)) for each in replay.days],
         "replay_day": (played.day if played else replay_day.DEFAULT_DAY).isoformat(),

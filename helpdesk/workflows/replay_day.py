@@ -18,11 +18,17 @@ from helpdesk.errors import Conflict, Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.feed_troubles import LABELS, end_troubles
 from helpdesk.users.permissions import Person, require
-from helpdesk.watch_clock import Replay, is_replayed, replay_of, write_replay
+from helpdesk.watch_clock import (
+    DEFAULT_SPEED,
+    FASTEST,
+    SLOWEST,
+    Replay,
+    is_replayed,
+    replay_of,
+    write_replay,
+)
 from helpdesk.workflows.incident_cases import close_with_case
 
-SLOWEST, FASTEST = 1, 600
-DEFAULT_SPEED = 144  # a day in ten minutes
 DEFAULT_DAY = TIGHT_DAY
 _MAY = "work_on_watch"
 
