@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from alerts.exact_figures import percent_text
 from helpdesk.clock import in_japan
 
 _WEEKDAYS = "月火水木金土日"
@@ -70,8 +71,7 @@ def percent(hundredths: int | None) -> str:
     """`2.54 %` from hundredths of a per cent, exactly; a real minus; a dash for what is not known."""
     if hundredths is None:
         return "―"
-    whole, rest = divmod(abs(hundredths), 100)
-    return f"{'−' if hundredths < 0 else ''}{whole}.{rest:02d} %"
+    return f"{percent_text(hundredths).replace('-', '−')} %"
 
 
 def file_size(size_bytes: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from alerts.models import Incident, Notice, Publication, Transition
 from alerts.words import AREAS, DECISION_LABELS, EVENT_LABELS, LOW, STAGE_LABELS
-from helpdesk.presentation import japan_time
-from helpdesk.queries.margin_map import percent, span
+from helpdesk.presentation import japan_time, percent
+from helpdesk.queries.margin_map import span
 
 _LOOKS = {"send": ("send", "accent"), "hold": ("clock", "warning"), "drop": ("close", "neutral")}
 

@@ -14,6 +14,7 @@ from alerts.state_store import slot_states
 from alerts.tracking import SlotState
 from alerts.words import AREA_CODES, AREAS, LOW
 from calc_core.slots import SLOTS, end_label, slot_at, slot_end, start_label
+from helpdesk.presentation import percent
 
 LEVELS = (  # name of the look, from here on (hundredths of a per cent), words
     ("ample", 1000, "10 %以上"),
@@ -95,14 +96,6 @@ class DayMap:
 def level_of(hundredths: int) -> str:
     """The level of a margin: 799 is below 8 %, 800 is not."""
     return next(name for name, least, _ in LEVELS if least is None or hundredths >= least)
-
-
-def percent(hundredths: int | None) -> str:
-    """`2.54 %`; a real minus; a dash for what is not known."""
-    if hundredths is None:
-        return "―"
-    whole, rest = divmod(abs(hundredths), 100)
-    return f"{'−' if hundredths < 0 else ''}{whole}.{rest:02d} %"
 
 
 def short_figure(hundredths: int) -> str:

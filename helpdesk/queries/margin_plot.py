@@ -10,7 +10,8 @@ from datetime import date
 
 from alerts.words import AREAS
 from calc_core.slots import SLOTS
-from helpdesk.queries.margin_map import percent, span
+from helpdesk.presentation import percent
+from helpdesk.queries.margin_map import span
 
 WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 48, 132, 14, 28

@@ -11,7 +11,8 @@ from alerts.words import (
     PUBLICATION_LABELS,
     STAGE_LABELS,
 )
-from helpdesk.queries.margin_map import level_of, percent, span
+from helpdesk.presentation import percent
+from helpdesk.queries.margin_map import level_of, span
 
 WATCH_WORDS: dict[str, Any] = {
     "area_codes": AREA_CODES,

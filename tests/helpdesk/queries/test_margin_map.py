@@ -6,8 +6,9 @@ import pytest
 
 from alerts.readings import RESERVE_MARGIN_BLOCK
 from helpdesk.database import Database
+from helpdesk.presentation import percent
 from helpdesk.queries.alerts import day_maps
-from helpdesk.queries.margin_map import level_of, percent, short_figure
+from helpdesk.queries.margin_map import level_of, short_figure
 from tests.alerts.published import DAY, determination, japan
 from tests.alerts.recording_of import record
 
