@@ -15,6 +15,7 @@ LONGEST_BODY = 100_000
 
 _FIELD = re.compile(r"\{\{[^{}]*\}\}")
 _FIGURE_FIELD = re.compile(r"\{\{\s*(?:figure\s*:\s*[^{}\s]+|derivation)\s*\}\}")
+_QUOTED = (">", "＞")
 _KANJI = "〇零一二三四五六七八九十百千万億兆"
 _AMOUNT = re.compile(
     rf"(?P<number>[0-9{_KANJI}](?:[0-9{_KANJI},.、 ]*[0-9{_KANJI}])?)\s?円(?P<after>未満|単位|以下切)?(?![滑満周形熟卓弧筒])"
@@ -68,9 +69,14 @@ def typed_amounts(subject: str, body_text: str) -> list[Problem]:
             f"「{amount}」は手入力の金額です。金額は差込項目（{{{{figure:…}}}}）で入れてください",
         )
         for where, line in lines
-        if not line.lstrip().startswith((">", "＞"))
-        for amount in _amounts(line)
+        for amount in amounts_in(line)
     ]
+
+
+def amounts_in(text: str) -> list[str]:
+    """Every yen amount that is written out in a text; quoted lines are the other side's words."""
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith(_QUOTED))
+    return [amount for line in lines for amount in _amounts(line)]
 
 
 def _amounts(line: str) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cases import lifecycle
 from cases.answer_state import open_answer
+from cases.answer_text import amounts_in
 from cases.errors import FourEyesRequired, InputRefused, ObjectionRefused, Problem, StaleVersion
 from cases.history import Person, record_on_case
 from cases.kinds import OBJECTION
@@ -189,6 +190,13 @@ def check_decision(
         problems.append(Problem("決定の理由", "決定の理由を入力してください"))
     if len(decided.reason) > _LONGEST:
         problems.append(Problem("決定の理由", f"{_LONGEST:,}文字以内にしてください"))
+    problems += [
+        Problem(
+            "決定の理由",
+            f"「{amount}」は手入力の金額です。金額はお知らせに自動で入ります。理由からは消してください",
+        )
+        for amount in amounts_in(decided.reason)
+    ]
     problems += _accepted_problems(objection, decided)
     _refuse_if(problems)
 

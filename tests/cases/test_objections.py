@@ -158,6 +158,7 @@ def test_who_entered_it_does_not_decide_it(
         (Decision("perhaps", "理由"), "認容、一部認容、棄却"),
         (Decision("rejected", "  "), "決定の理由"),
         (Decision("rejected", "あ" * 20_001), "20,000文字以内"),
+        (Decision("rejected", "総額は\n1,234円で変わらない"), "「1,234円」は手入力の金額です"),
     ],
 )
 def test_a_decision_that_contradicts_itself_is_refused(
@@ -174,6 +175,14 @@ def test_all_that_is_wrong_with_a_decision_is_said_at_once(
     with pytest.raises(InputRefused) as refused:
         decide(session, objection, Decision("accepted", "", {1}), leader, now)
     assert [problem.where for problem in refused.value.problems] == ["再計算", "決定の理由", "認める主張"]
+
+
+def test_a_reason_may_quote_the_business_and_name_a_rounding_unit(
+    session: Session, reviewed: Objection, leader: Actor, now: datetime
+) -> None:
+    reason = "> ペナルティは1,234円のはず\nこの主張は採らない。1円未満は切り捨てている。"
+    decide(session, reviewed, Decision("rejected", reason), leader, now)
+    assert reviewed.decision_reason == reason
 
 
 def test_a_draft_of_an_answer_waits_for_no_decision(

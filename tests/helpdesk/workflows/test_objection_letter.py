@@ -3,14 +3,15 @@
 import pytest
 from sqlalchemy import select
 
-from cases.errors import AnswerOutdated, ObjectionRefused
+from cases.errors import AnswerOutdated, InputRefused, ObjectionRefused
 from cases.models import Answer, Case
+from cases.objections import Decision
 from helpdesk.errors import NotAllowed
 from helpdesk.mail.mime import parse_mail
 from helpdesk.mail.models import OutboxMail
 from helpdesk.register.models import Contract
 from helpdesk.workflows.answer_case import release, submit
-from helpdesk.workflows.decide_objection import review_objection
+from helpdesk.workflows.decide_objection import decide_objection, review_objection
 from helpdesk.workflows.objection_letter import draft_decision
 from helpdesk.workflows.recompute_for_case import recompute
 from tests.helpdesk.objecting import Objecting
@@ -66,6 +67,19 @@ def test_a_rejection_names_no_corrected_notice(objecting: Objecting) -> None:
     assert "棄却（お申立てを認めません）" in body
     assert "■ 訂正した通知" not in body
     assert "{{figure:notified.resource.R-2.penalty_yen}}" in body
+
+
+def test_an_amount_typed_into_the_reason_is_refused_before_the_letter_is_written(
+    objecting: Objecting,
+) -> None:
+    decided = Decision("rejected", "ペナルティ額は一千万円で正しい。", frozenset())
+    version = objecting.now().version
+    with pytest.raises(InputRefused, match="「一千万円」は手入力の金額です"):
+        objecting.act(decide_objection, decided, version=version, by=objecting.leader)
+    assert (objecting.now().status, objecting.now().version) == ("in_review", version)
+    objecting.decide("rejected", set())
+    objecting.act(draft_decision)
+    hand_on(objecting)  # what a decision accepts as its reason, its letter can say
 
 
 def test_before_the_decision_there_is_no_letter(objecting: Objecting) -> None:
