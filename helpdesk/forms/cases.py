@@ -47,10 +47,12 @@ class CaseFilterForm:
 
 @dataclass(frozen=True, slots=True)
 class ChangeForm:
-    """案件の訂正 as typed."""
+    """案件の訂正 as typed; `names_contact`: the page offered the people of the business."""
 
     topic: str
     business_id: int | None
+    contact_id: int | None
+    names_contact: bool
     assignee_id: int | None
     version: int
 
@@ -83,6 +85,8 @@ def read_change(values: Mapping[str, str]) -> ChangeForm:
     form = ChangeForm(
         topic=reader.choice("topic", "区分", TOPICS, required=True),
         business_id=reader.whole("business", "事業者"),
+        contact_id=reader.whole("contact", "担当者"),
+        names_contact="contact" in values,
         assignee_id=reader.whole("assignee", "担当"),
         version=reader.whole("version", "版", required=True) or 0,
     )

@@ -68,6 +68,7 @@ def case_screen(session: Session, desk: Desk, case: Case, person: Person) -> dic
         "next_states": [state for state in lifecycle.possible(case) if state != lifecycle.AWAITING_RELEASE],
         "people": cases.people_who_work(session),
         "businesses": cases.business_choices(session),
+        "contacts": cases.contact_choices(session, case.business_id),
         "messages": cards,
         "first_folded": folded[0]["id"] if folded else None,
         "last_folded": folded[-1]["id"] if folded else None,

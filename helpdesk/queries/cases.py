@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cases.call_checks import OUTCOMES
 from cases.call_state import DIRECTIONS
 from cases.lifecycle import CLOSED, STATE_LABELS, WAITING
-from cases.models import Attachment, Business, Event, Message
+from cases.models import Attachment, Business, Contact, Event, Message
 from cases.quoting import segments
 from helpdesk.mail.models import OutboxMail
 from helpdesk.presentation import file_size, japan_time
@@ -179,6 +179,13 @@ def business_choices(session: Session) -> list[tuple[int, str]]:
     """All businesses, for choosing one."""
     rows = session.execute(select(Business.id, Business.code, Business.name).order_by(Business.code))
     return [(row.id, f"{row.name}（{row.code}）") for row in rows]
+
+
+def contact_choices(session: Session, business_id: int | None) -> list[tuple[int, str]]:
+    """The people of a business, for choosing to whom a case's mails go."""
+    people = select(Contact.id, Contact.name, Contact.department).where(Contact.business_id == business_id)
+    rows = session.execute(people.order_by(Contact.id)) if business_id else ()
+    return [(row.id, "・".join(filter(None, (row.name, row.department)))) for row in rows]
 
 
 def _card(message: Message, delivery: str | None, attachment_url: Any) -> MessageCard:

@@ -9,7 +9,7 @@ from cases.classification import TOPICS
 from cases.errors import NumberInvalid
 from cases.kinds import KINDS
 from cases.lifecycle import STATE_LABELS
-from cases.models import Business, Case
+from cases.models import Business, Case, Contact
 from cases.numbering import parse_number
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.forms.cases import read_case_filter, read_change
@@ -60,6 +60,14 @@ def _colleague(user_id: int) -> User:
             [Problem("担当", f"{colleague.display_name}さんは案件に対応できません。別の人を選んでください")]
         )
     return colleague
+
+
+def _contact(contact_id: int | None) -> Contact | None:
+    """Somebody of a business, to whom the case's mails go."""
+    contact = session().get(Contact, contact_id) if contact_id else None
+    if contact_id and contact is None:
+        raise Refused([Problem("担当者", "その担当者は登録されていません。一覧から選んでください")])
+    return contact
 
 
 @blueprint.get("/")
@@ -137,7 +145,7 @@ def assign(number: str) -> Response:
 
 @blueprint.post("/<number>/change")
 def change(number: str) -> Response:
-    """Correct topic, business and assignee."""
+    """Correct topic, business, the person there, and assignee."""
     case, now = work_on(number), desk().clock()
     form = read_change(request.form)
     if form.version != case.version:
@@ -149,6 +157,10 @@ def change(number: str) -> Response:
         if form.business_id and business is None:
             raise Refused([Problem("事業者", "その事業者は登録されていません。一覧から選んでください")])
         intake.correct_business(session(), case, business, None, by=person(), now=now)
+    elif form.names_contact and form.contact_id != case.contact_id:
+        intake.correct_business(
+            session(), case, case.business, _contact(form.contact_id), by=person(), now=now
+        )
     if form.assignee_id != case.assignee_id:
         colleague = _colleague(form.assignee_id) if form.assignee_id else None
         assignment.assign(session(), case, colleague, by=person(), now=now)

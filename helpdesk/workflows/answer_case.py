@@ -30,6 +30,9 @@ from mail_templates.errors import FigureUnknown
 from mail_templates.figures import field_keys
 
 WITH_CALCULATION = "case_answer_with_calculation"
+_NO_ADDRESS = Problem(
+    "宛先", "送り先のメールアドレスが分かりません。「要点」の「変更する」で、事業者の担当者を選んでください"
+)
 
 
 def draft(session: Session, desk: Desk, case: Case, template: str, *, by: Person) -> Answer:
@@ -99,7 +102,7 @@ def submit(session: Session, desk: Desk, answer: Answer, *, by: Person) -> None:
     if unknown:
         problems.append(Problem("本文", str(FigureUnknown(unknown))))
     if not recipient(answer.case, last_incoming(session, answer.case_id)):
-        problems.append(Problem("宛先", "送り先のメールアドレスが分かりません。担当者を設定してください"))
+        problems.append(_NO_ADDRESS)
     if problems:
         raise Refused(problems)
     answering.submit(session, answer, by=by, now=desk.clock())
@@ -131,7 +134,7 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
     case, run, now = answer.case, bound_run(session, answer), desk.clock()
     letter = letter_of(session, case, answer, run)
     if not letter.to:
-        raise Refused([Problem("宛先", "送り先のメールアドレスが分かりません。担当者を設定してください")])
+        raise Refused([_NO_ADDRESS])
     settings, answered = desk.settings, letter.answered
     key = f"answer:{answer.id}"
     message_id = new_message_id(

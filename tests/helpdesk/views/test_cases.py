@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from cases.models import Case, Event
+from cases.models import Case, Contact, Event
 from helpdesk.users.models import User, UserRole
 from helpdesk.users.roles import ABILITIES, ROLES
 from tests.helpdesk.browser import addresses, said
@@ -124,6 +124,35 @@ def test_a_correction_from_a_stale_page_is_refused_and_changes_nothing(enter, ca
     assert answer.status_code == 409
     assert "読み直し" in said(answer)
     assert events(desk) == before
+
+
+def test_the_person_to_whom_the_answer_goes_is_chosen_among_those_of_the_business(
+    enter, cases, desk, businesses
+) -> None:
+    browser = enter("operator")
+    with desk.database.write_session() as session:
+        case = session.scalars(select(Case).where(Case.number == cases.kitahama)).one()
+        own, case.contact = case.contact_id, None
+        other = session.scalars(select(Contact.id).where(Contact.business_id == businesses["P002"])).first()
+    assert f'<option value="{own}"' in browser.get(f"/cases/{cases.kitahama}").text
+
+    def choose(contact: int | None):
+        case = the_case(desk, cases.kitahama)
+        form = {
+            "topic": case.topic,
+            "business": str(case.business_id),
+            "assignee": "",
+            "version": str(case.version),
+        }
+        return browser.post(f"/cases/{cases.kitahama}/change", {**form, "contact": str(contact or "")})
+
+    assert choose(own).status_code == 302
+    assert the_case(desk, cases.kitahama).contact_id == own
+    for stranger in (other, 99999):
+        assert choose(stranger).status_code == 422
+        assert the_case(desk, cases.kitahama).contact_id == own
+    assert choose(None).status_code == 302
+    assert the_case(desk, cases.kitahama).contact_id is None
 
 
 def test_topic_business_and_assignee_are_corrected_together(enter, cases, desk, people, businesses) -> None:
