@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from cases.models import Business, Objection
 from cases.objections import Decision, objection_of
-from helpdesk.demo.stage import Play, Step
+from helpdesk.demo.stage import Play, Step, contact_of
 from helpdesk.workflows import answer_case
 from helpdesk.workflows.decide_objection import decide_objection, review_objection
 from helpdesk.workflows.objection_letter import draft_decision
@@ -13,7 +13,7 @@ from helpdesk.workflows.receive_objection import receive_objection, withdraw_obj
 
 def object_to(play: Play, step: Step) -> None:
     """The story's mail is taken as an objection; without one the business files it in its own page."""
-    story = play.stories[step.story]
+    story, by = play.stories[step.story], play.who(step)
     with play.desk.database.open_session(writes=True) as session:
         case = play.case(session, step) if step.story in play.case_ids else None
         code = session.get_one(Business, case.business_id).code if case else story["business"]
@@ -25,7 +25,9 @@ def object_to(play: Play, step: Step) -> None:
             claims=step.what.get("claims", ()),
             claimed_figures=step.what.get("figures", {}),
             case=case,
-            by=play.who(step),
+            contact=None if case else contact_of(session, by.mail_address),
+            from_address="" if case else by.mail_address,
+            by=by,
         )
         play.case_ids[step.story] = objection.case_id
     play.send()

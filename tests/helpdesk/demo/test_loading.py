@@ -71,6 +71,7 @@ def _cases_look_like_weeks_of_work(session) -> None:
     cases = session.scalars(select(Case)).all()
     assert len(cases) == 300
     assert Counter(case.kind for case in cases) == {"inquiry": 285, "late_payment": 9, "objection": 6}
+    assert all(case.contact_id for case in cases if case.kind == "objection")  # its letter reaches somebody
     assert {case.channel for case in cases} == {"mail", "phone", "form", "system"}
     states = Counter(case.status for case in cases)
     assert set(states) == {"received", "in_progress", "awaiting_release", "waiting", "closed"}
