@@ -15,6 +15,8 @@ from typing import Any
 from helpdesk.errors import Problem, Refused
 
 MOST_ROWS = 100_000
+_MOST_COLUMNS = 200
+_MOST_SHEET_ROWS = 1_048_576  # of Excel itself
 _MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 _OTHER_FORMATS = {
     b"%PDF": "PDF",
@@ -106,16 +108,29 @@ def _xlsx_rows(file: str, content: bytes) -> Iterator[Row]:
         if size > _MOST_UNPACKED_BYTES:
             raise _refused(file, "展開すると大きすぎます。必要な表だけのファイルにしてください")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        filled = [sheet for sheet in book.worksheets if sheet.max_row and sheet.sheet_state == "visible"]
-        sheet = filled[0]
-        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield Row(number, [_text(value) for value in values])
+        for sheet in (each for each in book.worksheets if each.sheet_state == "visible"):
+            sheet.reset_dimensions()  # what a sheet says of its size may be missing, too small or enormous
+            rows = sheet.iter_rows(max_col=_MOST_COLUMNS, max_row=_MOST_SHEET_ROWS, values_only=True)
+            is_filled = False
+            for number, values in enumerate(rows, 1):
+                if values.count(None) == len(values):
+                    continue  # of a million empty rows between two filled ones too
+                is_filled = True
+                yield Row(number, _without_empty_end([_text(value) for value in values]))
+            if is_filled:
+                return
     except Refused:
         raise
     except Exception:  # noqa: BLE001 - whatever a broken workbook makes its reader raise, the answer is the same
         raise _refused(
             file, "Excel のファイルとして読めません。開けるか確かめ、保存し直してください"
         ) from None
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,8 @@
 """What is sent as a table: encodings, separators, workbooks, and all that is no table."""
 
+import io
+import re
+import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time
 
@@ -46,6 +49,29 @@ def test_a_workbook_gives_whole_numbers_and_days_as_they_are() -> None:
     assert table.rows[0].cells == ["B-1", "2026-06-29", "1234567"]
     assert table.rows[1].cells == ["B-2", "x", "5"]
     assert table.rows[2].cells == ["B-3", "", "0.1"]
+
+
+def with_dimension(content: bytes, said: str) -> bytes:
+    """The workbook with another claim about the size of its sheet; empty: none."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            written = re.sub(rb"<dimension[^>]*/>", said.encode(), old.read(name))
+            new.writestr(name, written)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "said", ["", '<dimension ref="A1"/>', '<dimension ref="A1:B2"/>', '<dimension ref="A1:XFD1048576"/>']
+)
+def test_what_a_sheet_says_of_its_size_is_not_believed(said: str) -> None:
+    content = with_dimension(workbook([["番号", "額"], ["B-1", 1], ["B-2", 2], ["B-3", 3]]), said)
+    rows = read_table("a.xlsx", content).rows
+    assert [(row.number, row.cells) for row in rows] == [
+        (2, ["B-1", "1"]),
+        (3, ["B-2", "2"]),
+        (4, ["B-3", "3"]),
+    ]
 
 
 @pytest.mark.parametrize(
