@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from cases.objection_state import DECISIONS
+from cases.objection_state import ACCEPTED, DECISIONS
 from cases.objections import Decision
 from helpdesk.forms.calculations import changes_of, field_ids, read_rows
 from helpdesk.forms.fields import FormReader, row_number
@@ -70,16 +70,17 @@ def amount_fields(notice: NotifiedResult, amounts: dict[str, str]) -> list[dict[
     ]
 
 
-def read_decision(values: MultiDict[str, str]) -> tuple[Decision, int]:
+def read_decision(values: MultiDict[str, str], claims: int) -> tuple[Decision, int]:
     """The decision and the version that the decider saw. Raises `Refused`."""
     reader = FormReader(values)
     decision = reader.choice("decision", "決定", DECISIONS, required=True)
     reason = reader.text("reason", "決定の理由", required=True, most=_LONGEST)
     version = reader.whole("version", "版", required=True) or 0
     reader.refuse_if_wrong()
-    return Decision(decision, reason, read_accepted(values)), version
+    return Decision(decision, reason, read_accepted(values, claims)), version
 
 
-def read_accepted(values: MultiDict[str, str]) -> frozenset[int]:
-    """The numbers of the claims that are ticked."""
-    return frozenset(row_number(text) for text in values.getlist("accepted"))
+def read_accepted(values: MultiDict[str, str], claims: int) -> frozenset[int]:
+    """The numbers of the claims that are ticked; 認容 with none ticked means all of them."""
+    ticked = frozenset(row_number(text) for text in values.getlist("accepted"))
+    return ticked or frozenset(range(1, claims + 1)) if values.get("decision") == ACCEPTED else ticked

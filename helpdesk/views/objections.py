@@ -156,11 +156,12 @@ def decide(number: str) -> str | Response | tuple[str, int]:
     """Decide, or first see what a decision would come to."""
     require(person(), "decide_objections", "異議申立てを決定する")
     objection = _objection(number)
+    claims = len(objection.claims)
     if request.form.get("do") == "try":
-        run = foresee(session(), desk(), objection, read_accepted(request.form), by=person())
+        run = foresee(session(), desk(), objection, read_accepted(request.form, claims), by=person())
         return _page(objection, foreseen=run)
     try:
-        decided, version = read_decision(request.form)
+        decided, version = read_decision(request.form, claims)
         decide_objection(session(), desk(), objection, decided, version=version, by=person())
     except (Refused, Conflict, CasesError) as refused:
         session().rollback()

@@ -236,6 +236,13 @@ def test_a_refused_decision_keeps_what_was_typed(
         assert "5月24日の差替は調整済みと確認しました。" in answer.text
 
 
+def test_accepting_it_all_needs_no_tick(reviewed: Story) -> None:
+    tried = reviewed.decide("accepted", do="try")
+    assert "まだ何も決定していません" in said(tried)
+    assert reviewed.decide("accepted").headers["Location"] == f"{reviewed.path}#follow-ups"
+    assert all(claim["accepted"] for claim in reviewed.now().claims)
+
+
 def test_who_entered_it_is_told_and_refused(reviewed: Story) -> None:
     assert "入力した人は決定できません" not in said(reviewed.decider.get(reviewed.path))
     leader = reviewed.enter("operation_leader")
