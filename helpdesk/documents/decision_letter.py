@@ -167,13 +167,20 @@ def _what_happens_next(told: DecisionTold) -> list[str]:
             f"{japanese_date(notified_on)}付けで、訂正した通知（{number}）を発行します。"
             f"先の通知（{told.notice_number}）は、この通知に差し替わります。"
         )
-        steps.append("差額は、次回以降の精算で調整します。")
+        same = _total(told.notified) == _total(told.decided)
+        steps.append(
+            "交付額または請求額に変更はありません。" if same else "差額は、次回以降の精算で調整します。"
+        )
     else:
         steps.append(f"{told.notice_number}で通知した金額に変更はありません。")
     steps.append(
         f"この決定についてのお問合せは、案件番号 {told.case_number} を添えて、問合せ窓口までご連絡ください。"
     )
     return steps
+
+
+def _total(figures: Sequence[Figure]) -> str | None:
+    return next((figure[3] for figure in figures if figure[0] == _TOTAL), None)
 
 
 def _derivation(statement: dict[str, Any] | None) -> list[Block]:

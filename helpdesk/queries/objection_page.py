@@ -155,8 +155,9 @@ def _follow_ups(
     steps.append(_letter_step(session, objection))
     if corrected is not None:
         changed = calculations.difference(_total(notice.figures), _total(corrected.figures))
-        words = f"精算：交付額または請求額（税込）の差 {_signed(changed)}円を次回以降の精算で調整"
-        steps.append(_step(words, done=False))
+        if changed != "0":
+            words = f"精算：交付額または請求額（税込）の差 {_signed(changed)}円を次回以降の精算で調整"
+            steps.append(_step(words, done=False))
         later = [each for each in notices if _after(each, notice) and _newer(each, notices) is None]
         if later and done.get("days"):
             names = "、".join(f"{each.delivery_month}月分（{each.document_number}）" for each in later)

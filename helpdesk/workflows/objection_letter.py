@@ -85,6 +85,11 @@ def _first_draft(
         "corrected": {
             "document_number": corrected.document_number,
             "notified_on": japanese_date(corrected.notified_on),
+            "settles": any(
+                line.differs
+                for line in compare_figures(notice.figures, corrected.figures)
+                if line.key == "total_yen"
+            ),
         }
         if corrected
         else None,

@@ -56,7 +56,9 @@ def test_each_claim_has_its_verdict_and_what_differs_stands_side_by_side() -> No
 def test_a_corrected_notice_replaces_the_first() -> None:
     (steps,) = document_of(TOLD).of_kind(Listing)
     assert "訂正した通知（交付額通知書 第2026-05-0001号（第2版））を発行します" in steps.items[0]
-    assert steps.items[1] == "差額は、次回以降の精算で調整します。"
+    assert steps.items[1] == "交付額または請求額に変更はありません。"
+    less = document_of(replace(TOLD, decided=[SAME, [*TOTAL[:3], "3073070400"]]))
+    assert less.of_kind(Listing)[0].items[1] == "差額は、次回以降の精算で調整します。"
 
 
 @pytest.mark.parametrize(
