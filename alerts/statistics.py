@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.models import Incident, Notice, Publication, Transition
-from alerts.words import DECISIONS, EVENTS, LOW
+from alerts.models import AreaDay, Incident, Notice, Publication, Transition
+from alerts.rules.thresholds import is_low
+from alerts.slot_blobs import unpack_int32
+from alerts.words import AREAS, DECISIONS, EVENTS, LOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,13 @@ def _incidents(session: Session, start: datetime, until: datetime) -> tuple[Inci
         select(Incident)
         .where(Incident.opened_at < until, Incident.closed_at.is_(None) | (Incident.closed_at >= start))
         .order_by(Incident.id)
-    )
+    ).all()
+    stood = {each.id: _as_it_stood(session, each, until) for each in found}
     return tuple(
         IncidentDay(
             key=each.key,
-            areas=tuple(each.areas),
-            worst_margin_hundredths=each.worst_margin_hundredths,
+            areas=stood[each.id][0],
+            worst_margin_hundredths=stood[each.id][1],
             opened_at=each.opened_at,
             acknowledged_at=known(each.acknowledged_at),
             acknowledged_by=each.acknowledged_by_name if known(each.acknowledged_at) else "",
@@ -102,3 +105,27 @@ def _incidents(session: Session, start: datetime, until: datetime) -> tuple[Inci
         )
         for each in found
     )
+
+
+def _as_it_stood(session: Session, incident: Incident, until: datetime) -> tuple[tuple[str, ...], int | None]:
+    """Areas and worst margin as they were known then: an incident goes on, a report of a past day does not change."""
+    if incident.updated_at < until:
+        return tuple(incident.areas), incident.worst_margin_hundredths
+    told = select(Notice.areas).where(
+        Notice.incident_id == incident.id, Notice.decision == "send", Notice.decided_at < until
+    )
+    named = {area for areas in session.scalars(told) for area in areas}
+    published = (
+        select(AreaDay.margins)
+        .join(Publication, Publication.id == AreaDay.publication_id)
+        .where(
+            AreaDay.day == incident.day,
+            Publication.source == incident.first_publication.source,
+            Publication.state == "judged",
+            Publication.fetched_at >= incident.opened_at,
+            Publication.fetched_at < until,
+        )
+    )
+    margins = (margin for blob in session.scalars(published) for margin in unpack_int32(blob))
+    lows = [margin for margin in margins if margin is not None and is_low(margin)]
+    return tuple(area for area in AREAS if area in named), min(lows, default=None)
