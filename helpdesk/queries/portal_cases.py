@@ -24,7 +24,7 @@ STATES = {
     lifecycle.RECEIVED: ("受け付けました", "info"),
     lifecycle.IN_PROGRESS: ("確認しています", "accent"),
     lifecycle.AWAITING_RELEASE: ("確認しています", "accent"),
-    lifecycle.WAITING: ("ご返信をお待ちしています", "warning"),
+    lifecycle.WAITING: ("ご連絡しました", "warning"),
     lifecycle.CLOSED: ("完了しました", "neutral"),
 }
 _OUTSIDE = ("mail", "form")  # what was written to each other; a call's record is the desk's

@@ -68,7 +68,7 @@ def test_what_was_said_is_shown_and_nothing_of_the_desks_own(browser, enter, cas
         ("received", "受け付けました"),
         ("in_progress", "確認しています"),
         ("awaiting_release", "確認しています"),
-        ("waiting", "ご返信をお待ちしています"),
+        ("waiting", "ご連絡しました"),
         ("closed", "完了しました"),
     ],
 )
