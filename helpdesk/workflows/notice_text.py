@@ -83,7 +83,7 @@ def values_of(
         "url": incident_url(desk, incident),
         "day": japanese_date(incident.day if notice.day is None else notice.day),
         "areas": areas_in_short(notice.areas),
-        "first_range": groups[0]["first"],
+        "first_range": groups[0]["first"] + _and_others(groups),
         "groups": groups,
         "published_at": _stamp(notice.publication.published_at),
         "lowest_percent": worst["margin_percent"],
@@ -158,6 +158,11 @@ def _groups(slots: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for (numbers, lowest), areas in shared.items()
     ]
+
+
+def _and_others(groups: Sequence[Mapping[str, Any]]) -> str:
+    """「ほか」 where the first range of the first group is not all there is to say."""
+    return "ほか" if any(each["ranges"] != groups[0]["first"] for each in groups) else ""
 
 
 def _details(slots: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -63,6 +63,13 @@ def test_the_threshold_that_was_passed_is_the_lowest_one_above_the_margin(
     assert values_of(desk, *notice("worsened", [slot("17:00", "東京", margin)]))["threshold"] == threshold
 
 
+def test_a_subject_with_one_range_says_that_there_are_more(desk) -> None:
+    ended = [slot("20:30", "東京", "12"), slot("20:30", "関西", "12")]
+    assert values_of(desk, *notice("recovered", ended))["first_range"] == "20:00〜20:30"
+    for more in (slot("22:00", "東京", "12"), slot("21:00", "関西", "12")):
+        assert values_of(desk, *notice("recovered", [*ended, more]))["first_range"] == "20:00〜20:30ほか"
+
+
 def test_many_areas_are_counted(desk) -> None:
     assert areas_in_short(["東京"]) == "東京"
     assert areas_in_short(["東京", "中部"]) == "東京・中部"
