@@ -5,11 +5,12 @@ that moment) and never from the present state of a case. A day runs from 00:00 t
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from cases import checklists
@@ -20,6 +21,9 @@ from cases.kinds import KINDS
 from cases.models import Event, PhoneCall
 from cases.statistics import ONE_DAY, HandledCase, channel_counts, handled_case, is_overdue, midnight_of
 from cases.working_time import Worked, worked_between
+
+_OBJECTION_KINDS = ("objection_received", "objection_decided", "objection_withdrawn")
+_COUNTED = (*_OBJECTION_KINDS, "late_payment_settled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,16 @@ class CallsDay:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionsDay:
+    """異議申立て: what was received, decided (by decision) and withdrawn on the day, and what nobody has decided by its end."""
+
+    received: int
+    decisions: dict[str, int]
+    withdrawn: int
+    undecided_at_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDay:
     """担当者: what one person did. Time on several cases at once counts once for each case."""
 
@@ -71,7 +85,8 @@ class DailyOperations:
     kinds: dict[str, KindDay]
     channels: dict[str, int]
     calls: CallsDay
-    decisions: dict[str, int]  # objections decided, by decision
+    objections: ObjectionsDay
+    late_payments_settled: int  # invoices that were followed up and are paid
     people: tuple[PersonDay, ...]
     cases: tuple[tuple[HandledCase, str, int], ...]  # with kind and seconds worked
     duty_lists: dict[str, tuple[checklists.ShownList, ...]]  # by duty
@@ -106,6 +121,7 @@ def daily_operations(
             select(Event).where(Event.at >= start, Event.actor_id.is_not(None), known).order_by(Event.id)
         )
     )
+    happened = _happened(session, start, known)
     holidays = load_holidays(session)
     seconds = _by_case(worked)
     return DailyOperations(
@@ -119,7 +135,8 @@ def daily_operations(
         },
         channels=channel_counts([story for story in stories if story.received_at >= start]),
         calls=_calls(calls),
-        decisions=_decisions(done),
+        objections=_objections(happened, _decisions(done)),
+        late_payments_settled=happened["late_payment_settled"].on_the_day,
         people=_people([event for event in done if event.actor_id not in outsiders], calls, worked),
         cases=tuple(
             (handled_case(story, holidays), story.kind, seconds.get(story.case_id, 0))
@@ -158,6 +175,34 @@ def _calls(calls: Sequence[PhoneCall]) -> CallsDay:
         outcomes=dict(sorted(Counter(call.outcome for call in calls).items())),
         promises=len(promised),
         promised_yen=sum(call.promised_yen or 0 for call in promised),
+    )
+
+
+class _Count(NamedTuple):
+    """How often something has happened: by the end of the day, and on the day."""
+
+    ever: int = 0
+    on_the_day: int = 0
+
+
+def _happened(session: Session, start: datetime, known: ColumnElement[bool]) -> dict[str, _Count]:
+    """The kinds of events that are counted whoever did them: a receipt settles an invoice without a person."""
+    on_the_day = func.sum(case((Event.at >= start, 1), else_=0))
+    rows = session.execute(
+        select(Event.kind, func.count(), on_the_day)
+        .where(Event.kind.in_(_COUNTED), known)
+        .group_by(Event.kind)
+    )
+    return dict.fromkeys(_COUNTED, _Count()) | {kind: _Count(ever, day) for kind, ever, day in rows}
+
+
+def _objections(happened: Mapping[str, _Count], decisions: dict[str, int]) -> ObjectionsDay:
+    received, decided, withdrawn = (happened[kind] for kind in _OBJECTION_KINDS)
+    return ObjectionsDay(
+        received=received.on_the_day,
+        decisions=decisions,
+        withdrawn=withdrawn.on_the_day,
+        undecided_at_end=received.ever - decided.ever - withdrawn.ever,
     )
 
 

@@ -28,6 +28,7 @@ from helpdesk.documents.watch_tables import watch_blocks
 from helpdesk.presentation import japan_time, japanese_date
 
 _MINUTES = 60
+_COUNTED = (Column("項目", width=30), Column("数", "whole", 14), Column("単位", width=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,23 @@ def document_of(found: Day) -> Document:
     known = japan_time(work.as_of) + " 時点で記録されていたもの" if work.as_of else "履歴に記録されたすべて"
     blocks: list[Block] = [
         Paragraph(f"期間: {japanese_date(work.day)} 0時から24時（日本時間）。{known}から集計", "note"),
+        SignatureBoxes(("作成", "確認", "承認")),
         _summary(found),
         Heading("案件"),
         _kinds(work),
-        _chart(work),
+        *_chart(work),
+        Heading("異議申立てと入金遅延"),
+        _objections_and_payments(work),
         Heading("電話"),
         _calls(work),
         Heading("担当者別"),
-        _people(work),
+        _people(work) if work.people else Paragraph("この日に対応した人はいません。"),
         Heading("広域予備率の監視"),
         *watch_blocks(found.watch),
         Heading("チェックリスト"),
         *_duty_lists(work),
         Heading("対応した案件"),
-        _cases(work),
-        SignatureBoxes(("作成", "確認", "承認")),
+        _cases(work) if work.cases else Paragraph("この日に対応した案件はありません。"),
     ]
     if found.seal is not None:
         blocks.append(
@@ -104,7 +107,11 @@ def _summary(found: Day) -> KeyValues:
             Fact("回答の送付", sum(each.answers for each in kinds), "whole", "通"),
             Fact("対応時間", minutes_of(work.handling_seconds), "whole", "分"),
             Fact("電話", work.calls.incoming + work.calls.outgoing, "whole", "件"),
-            Fact("異議申立ての決定", sum(work.decisions.values()), "whole", "件"),
+            Fact("異議申立ての受付", work.objections.received, "whole", "件"),
+            Fact("異議申立ての決定", sum(work.objections.decisions.values()), "whole", "件"),
+            Fact("日末に未決の異議申立て", work.objections.undecided_at_end, "whole", "件"),
+            Fact("入金の約束", work.calls.promises, "whole", "件"),
+            Fact("入金遅延の解消", work.late_payments_settled, "whole", "件"),
             Fact("監視の知らせ", sum(each.decision == "send" for each in watch.told), "whole", "件"),
         ),
         title="総括",
@@ -115,7 +122,7 @@ def _kinds(work: DailyOperations) -> Table:
     columns = [
         Column("種類", width=16),
         *(
-            Column(label, "whole", 9)
+            Column(label, "whole", 10)
             for label in (
                 "繰越",
                 "受付",
@@ -125,9 +132,9 @@ def _kinds(work: DailyOperations) -> Table:
                 "期限超過",
                 "回答",
                 "対応",
-                "対応時間（分）",
             )
         ),
+        Column("対応時間（分）", "whole", 16),
     ]
     rows = [
         (
@@ -146,25 +153,40 @@ def _kinds(work: DailyOperations) -> Table:
     ]
     total = ("合計", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True)))
     ways = "、".join(f"{CHANNELS.get(way, way)} {count} 件" for way, count in work.channels.items())
-    decided = "、".join(f"{DECISIONS.get(key, key)} {count} 件" for key, count in work.decisions.items())
-    notes = [f"受付の経路: {ways}", "繰越＋受付＋再開−完了＝日末"]
-    if decided:
-        notes.append(f"異議申立ての決定: {decided}")
+    notes = [f"受付の経路: {ways or 'なし'}", "繰越＋受付＋再開−完了＝日末"]
     return Table("案件の種類別の件数と対応時間", columns, rows, notes, total)
 
 
-def _chart(work: DailyOperations) -> Chart:
+def _chart(work: DailyOperations) -> list[Chart]:
+    """Nothing is drawn of a day on which there was nothing."""
     names = [KINDS[kind] for kind in work.kinds]
     series = (
         Series("受付", [each.received for each in work.kinds.values()]),
         Series("完了", [each.closed for each in work.kinds.values()]),
         Series("日末の対応中", [each.open_at_end for each in work.kinds.values()]),
     )
+    if not any(any(each.values) for each in series):
+        return []
     alt = "。".join(
         f"{name}は受付 {each.received} 件、完了 {each.closed} 件、日末の対応中 {each.open_at_end} 件"
         for name, each in zip(names, work.kinds.values(), strict=True)
     )
-    return Chart("案件の種類別の件数", "bar", names, series, "件", alt)
+    return [Chart("案件の種類別の件数", "bar", names, series, "件", alt)]
+
+
+def _objections_and_payments(work: DailyOperations) -> Table:
+    found = work.objections
+    rows = [
+        ("異議申立ての受付", found.received, "件"),
+        ("異議申立ての決定", sum(found.decisions.values()), "件"),
+        *((f"　{DECISIONS.get(key, key)}", count, "件") for key, count in found.decisions.items()),
+        ("異議申立ての取下げ", found.withdrawn, "件"),
+        ("日末に未決の異議申立て", found.undecided_at_end, "件"),
+        ("入金の約束", work.calls.promises, "件"),
+        ("約束された金額", work.calls.promised_yen, "円"),
+        ("入金遅延の解消（全額入金）", work.late_payments_settled, "件"),
+    ]
+    return Table("異議申立てと入金遅延の件数", _COUNTED, rows)
 
 
 def _calls(work: DailyOperations) -> Table:
@@ -174,12 +196,8 @@ def _calls(work: DailyOperations) -> Table:
         ("発信", calls.outgoing, "件"),
         *((f"　{OUTCOMES.get(key, key)}", count, "件") for key, count in calls.outcomes.items()),
         ("通話時間", minutes_of(calls.seconds), "分"),
-        ("入金の約束", calls.promises, "件"),
-        ("約束された金額", calls.promised_yen, "円"),
     ]
-    return Table(
-        "電話の件数", [Column("項目", width=30), Column("数", "whole", 14), Column("単位", width=8)], rows
-    )
+    return Table("電話の件数", _COUNTED, rows)
 
 
 def _people(work: DailyOperations) -> Table:
@@ -227,7 +245,7 @@ def _cases(work: DailyOperations) -> Table:
         Column("受付", "moment", 17),
         Column("日末の状態", width=14),
         Column("担当", width=12),
-        Column("対応時間（分）", "whole", 12),
+        Column("対応時間（分）", "whole", 16),
     ]
     rows = [
         (

@@ -12,8 +12,8 @@ from cases import lifecycle
 from cases.business_calendar import seed_holidays
 from cases.checklist_seeding import seed_checklists
 from cases.checklists import templates, tick
-from cases.daily_statistics import daily_operations
-from cases.history import Actor, record_on_case
+from cases.daily_statistics import ObjectionsDay, daily_operations
+from cases.history import SYSTEM, Actor, record_on_case
 from cases.kinds import KINDS
 from cases.memos import add_memo
 from cases.models import Case, PhoneCall
@@ -81,8 +81,24 @@ def test_an_inquiry_that_turns_out_an_objection_counts_as_one(
     record_on_case(session, case, "objection_decided", {"decision": "accepted"}, by=LEADER, now=at(11))
     found = daily_operations(session, day=DAY)
     assert (found.kinds["inquiry"].received, found.kinds["objection"].received) == (0, 1)
-    assert found.decisions == {"accepted": 1}
+    assert found.objections == ObjectionsDay(1, {"accepted": 1}, 0, 0)
+    assert daily_operations(session, day=DAY, as_of=at(10, 30)).objections == ObjectionsDay(1, {}, 0, 1)
     assert daily_operations(session, day=DAY, as_of=at(9, 30)).kinds["inquiry"].received == 1
+
+
+def test_objections_and_settled_payments_count_whoever_did_them(
+    session: Session, opened: Callable[..., Case]
+) -> None:
+    waiting, withdrawn, paid = opened(at(9, day=-2)), opened(at(9, day=-2)), opened(at(9), "late_payment")
+    for case in (waiting, withdrawn):
+        record_on_case(session, case, "objection_received", {"objection": 1}, by=BUSINESS, now=at(9, day=-1))
+    record_on_case(session, withdrawn, "objection_withdrawn", {"reason": "x"}, by=OPERATOR, now=at(9))
+    record_on_case(session, paid, "late_payment_settled", {"number": "KY-1"}, by=SYSTEM, now=at(12))
+    record_on_case(session, waiting, "objection_decided", {"decision": "x"}, by=LEADER, now=at(0, day=1))
+    found = daily_operations(session, day=DAY, outsiders={BUSINESS.id})
+    assert (found.objections, found.late_payments_settled) == (ObjectionsDay(0, {}, 1, 1), 1)
+    assert daily_operations(session, day=DAY, as_of=at(8)).objections == ObjectionsDay(0, {}, 0, 2)
+    assert daily_operations(session, day=DAY, as_of=at(11)).late_payments_settled == 0
 
 
 def test_handling_time_and_calls_stand_with_case_and_person(
