@@ -96,6 +96,7 @@ class MessageCard:
     raw_sha256: str | None
     has_html: bool
     delivery: dict[str, str] | None
+    is_call: bool = False
 
 
 def due_state(status: str, due_at: datetime | None, now: datetime) -> str:
@@ -207,10 +208,11 @@ def _card(message: Message, delivery: str | None, attachment_url: Any) -> Messag
         quoted=quoted,
         files=[_file(attachment, attachment_url) for attachment in message.attachments],
         meta=[(label, value) for label, value in meta if value] if message.channel == "mail" else [],
-        notes=["電話の記録", *message.notes] if message.channel == "phone" else list(message.notes),
+        notes=list(message.notes),
         raw_sha256=message.raw_sha256,
         has_html=message.has_html,
         delivery={"label": words[0], "tone": words[1]} if words else None,
+        is_call=message.channel == "phone",
     )
 
 

@@ -1,5 +1,7 @@
 """電話: a call is written down while it lasts, by whoever may, and nothing typed is lost."""
 
+import itertools
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +88,11 @@ def test_a_known_number_names_the_caller_and_the_call_becomes_a_case(browser, de
     shown = browser.get(f"/cases/{case.number}")
     assert "電話を記録しました" in said(shown)
     assert "着信・受付（後で回答）・6分" in said(shown)
+    assert "着信（電話）" in said(shown)
+    assert "受信" not in said(shown).split("やりとり（")[1].split("内部メモを書く")[0]
+    levels = [int(level) for level in re.findall(r"<h([1-6])", shown.text.split("<main")[1])]
+    assert levels[:2] == [1, 2]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert "倍率5の理由を聞かれた" in said(browser.get(path))  # finished: to be read, not to be written
     assert "call-form" not in browser.get(path).text
 
