@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session, joinedload
 
 from cases import call_lists, callers
 from cases import queries as case_queries
+from cases.business_calendar import load_holidays
 from cases.call_checks import LONGEST_CALL, OUTCOMES
 from cases.call_state import DIRECTIONS, is_finished
 from cases.case_filter import CaseFilter
 from cases.classification import TOPICS, classify
 from cases.lifecycle import STATE_LABELS
 from cases.models import Case, Contact, PhoneCall
+from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import NotFound
 from helpdesk.forms.calls import LABELS, local_moment
+from helpdesk.ledger.models import INVOICE_KINDS
+from helpdesk.ledger.overdue import Standing, overdue_of_business
 from helpdesk.queries.cases import people_who_work, with_due_state
 from helpdesk.users.permissions import (
     Person,
@@ -87,6 +91,8 @@ def call_screen(
         "callers": callers.find_callers(session, asked),
         "contacts": contacts_of(session, call.business_id),
         "open_cases": _open_cases(session, call, person, now),
+        "overdue": _overdue(session, call, person, now),
+        "invoice_kinds": INVOICE_KINDS,
         "promises": promises_of(session, call.business_id),
         "people": people_who_work(session),
         "guessed_topic": topic,
@@ -94,6 +100,14 @@ def call_screen(
         "suggested_scripts": suggested,
         "other_scripts": others,
     }
+
+
+def _overdue(session: Session, call: PhoneCall, person: Person, now: datetime) -> list[Standing]:
+    """未入金: what a talk about money has to have at hand; not once the call is over."""
+    if call.business_id is None or is_finished(call) or not can(person, "see_ledger"):
+        return []
+    today, holidays = in_japan(now).date(), load_holidays(session)
+    return overdue_of_business(session, call.business_id, today=today, holidays=holidays)
 
 
 def stored_fields(call: PhoneCall) -> dict[str, str]:

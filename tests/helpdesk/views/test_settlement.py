@@ -155,6 +155,9 @@ def test_one_click_opens_the_case_once(enter, desk, unpaid) -> None:
 def test_a_call_from_the_list_has_business_contact_number_and_case(enter, desk, unpaid) -> None:
     browser = enter("operator")
     answer = browser.post(f"/settlement/invoices/{unpaid['KY-0001']}/call")
+    said_beside = said(browser.get(answer.headers["Location"]))
+    for fact in ("この事業者の未入金", "KY-0001", "1,000,000", "KY-0002", "250,000"):
+        assert fact in said_beside
     with desk.database.read_session() as session:
         call = session.scalars(select(PhoneCall)).one()
         late = session.scalars(select(LatePayment)).one()
