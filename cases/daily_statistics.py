@@ -43,7 +43,10 @@ class KindDay:
 
 @dataclass(frozen=True, slots=True)
 class CallsDay:
-    """電話: calls that ended on the day; `outcomes` by their code."""
+    """電話: calls whose record was finished on the day; `outcomes` by their code.
+
+    One that is written up after midnight counts then: what was reported of a day stays true.
+    """
 
     incoming: int
     outgoing: int
@@ -109,18 +112,12 @@ def daily_operations(
     until = end if as_of is None else min(end, as_of)
     stories = read_stories(session, start, known, outsiders=outsiders)
     worked = worked_between(session, start, end, as_of=as_of)
-    calls = list(
-        session.scalars(
-            select(PhoneCall)
-            .where(PhoneCall.ended_at >= start, PhoneCall.ended_at < end, PhoneCall.ended_at <= until)
-            .order_by(PhoneCall.id)
-        )
-    )
     done = list(
         session.scalars(
             select(Event).where(Event.at >= start, Event.actor_id.is_not(None), known).order_by(Event.id)
         )
     )
+    calls = _logged(session, done)
     happened = _happened(session, start, known)
     holidays = load_holidays(session)
     seconds = _by_case(worked)
@@ -164,6 +161,12 @@ def _count(stories: Sequence[Story], start: datetime, until: datetime, seconds: 
         worked_on=sum(bool(story.done) or story.case_id in seconds for story in stories),
         handling_seconds=sum(seconds.get(story.case_id, 0) for story in stories),
     )
+
+
+def _logged(session: Session, done: Sequence[Event]) -> list[PhoneCall]:
+    """The calls of these events: what has been finished changes no more, and what was taken back is none."""
+    logged = [(content_of(event) or {}).get("call") for event in done if event.kind == "call_logged"]
+    return list(session.scalars(select(PhoneCall).where(PhoneCall.id.in_(logged)).order_by(PhoneCall.id)))
 
 
 def _calls(calls: Sequence[PhoneCall]) -> CallsDay:

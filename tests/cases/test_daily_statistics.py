@@ -16,8 +16,9 @@ from cases.daily_statistics import ObjectionsDay, daily_operations
 from cases.history import SYSTEM, Actor, record_on_case
 from cases.kinds import KINDS
 from cases.memos import add_memo
-from cases.models import Case, PhoneCall
+from cases.models import Case
 from cases.opening import NewCase, open_case
+from cases.phone_calls import begin, discard, end, hang_up
 from cases.working_time import enter
 
 OPERATOR, LEADER, BUSINESS = Actor(7, "佐藤 花子"), Actor(3, "鈴木 一郎"), Actor(90, "田中 由紀")
@@ -40,17 +41,11 @@ def opened(session: Session) -> Callable[..., Case]:
 
 
 def call(session: Session, case: Case, when: datetime, minutes: int, **values: object) -> None:
-    session.add(
-        PhoneCall(
-            case_id=case.id,
-            operator_id=OPERATOR.id,
-            operator_name=OPERATOR.display_name,
-            started_at=when,
-            ended_at=when + timedelta(minutes=minutes),
-            **{"direction": "in", "outcome": "answered"} | values,
-        )
-    )
-    session.flush()
+    """A call of so many minutes, written up when it ended."""
+    ended_at = when + timedelta(minutes=minutes)
+    made = begin(session, direction=values.pop("direction", "in"), case=case, by=OPERATOR, now=when)
+    typed = {"outcome": "answered", "content": "話した内容"} | values
+    end(session, made, by=OPERATOR, now=ended_at, **typed)
 
 
 def test_a_day_is_counted_by_kind(session: Session, opened: Callable[..., Case]) -> None:
@@ -113,16 +108,34 @@ def test_handling_time_and_calls_stand_with_case_and_person(
     call(session, case, at(23, 58), 5)  # ends tomorrow
 
     found = daily_operations(session, day=DAY)
-    assert found.kinds["inquiry"].handling_seconds == (30 + 15 + 40) * 60
-    assert found.handling_seconds == (30 + 15 + 40) * 60
+    assert found.kinds["inquiry"].handling_seconds == (30 + 15 + 40 + 10) * 60
+    assert found.handling_seconds == (30 + 15 + 40 + 10) * 60
     assert (found.calls.incoming, found.calls.outgoing, found.calls.seconds) == (1, 1, 600)
     assert found.calls.outcomes == {"answered": 1, "promised": 1}
     assert (found.calls.promises, found.calls.promised_yen) == (1, 1000)
     assert [(person.name, person.seconds, person.calls) for person in found.people] == [
-        ("佐藤 花子", 70 * 60, 2),
+        ("佐藤 花子", 80 * 60, 2),
         ("鈴木 一郎", 15 * 60, 0),
     ]
     assert {case.case_id: seconds for case, _, seconds in found.cases}[other.id] == 15 * 60
+
+
+def test_a_call_counts_once_and_when_its_record_is_finished(
+    session: Session, opened: Callable[..., Case]
+) -> None:
+    late, none = opened(at(9)), opened(at(9))
+    made = begin(session, direction="in", case=late, by=OPERATOR, now=at(23, 50))
+    hang_up(session, made, by=OPERATOR, now=at(23, 55))
+    before = daily_operations(session, day=DAY)
+    assert (before.calls.incoming, before.calls.outcomes) == (0, {})
+    end(session, made, outcome="answered", content="回答した", by=OPERATOR, now=at(0, 5, day=1))
+    assert daily_operations(session, day=DAY).calls == before.calls
+    assert daily_operations(session, day=DAY, as_of=at(23, 56)).calls == before.calls
+    mistaken = begin(session, direction="out", case=none, by=OPERATOR, now=at(1, day=1))
+    discard(session, mistaken, reason="押し間違い", by=OPERATOR, now=at(1, 1, day=1))
+    tomorrow = daily_operations(session, day=DAY + timedelta(days=1))
+    assert (tomorrow.calls.incoming, tomorrow.calls.outgoing, tomorrow.calls.seconds) == (1, 0, 300)
+    assert tomorrow.calls.outcomes == {"answered": 1}
 
 
 def test_what_a_business_does_is_no_work_of_the_desk(session: Session, opened: Callable[..., Case]) -> None:
