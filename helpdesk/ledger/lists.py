@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases.models import Business
@@ -62,6 +62,12 @@ def receipt_list(
     shown = rows[:limit]
     last = shown[-1].receipt if len(rows) > limit else None
     return shown, f"{last.received_on.isoformat()}_{last.id}" if last else None
+
+
+def count_left(session: Session) -> int:
+    """未消込の入金: how many receipts wait for somebody to say what they pay."""
+    waiting = select(func.count()).select_from(Receipt).where(Receipt.amount_yen - used_yen() > 0)
+    return session.scalar(waiting) or 0
 
 
 def allocations_of_invoices(session: Session, invoice_ids: Sequence[int]) -> list[AllocationRow]:

@@ -11,10 +11,12 @@ from cases.business_calendar import INQUIRY_DESK, load_holidays
 from cases.call_lists import day_in_japan, next_calls
 from cases.lifecycle import STATE_LABELS
 from helpdesk.clock import in_japan
+from helpdesk.ledger.lists import count_left
 from helpdesk.queries.admin import count_quarantined
 from helpdesk.queries.alerts import watch_summary
 from helpdesk.queries.cases import CaseListRow, with_due_state
 from helpdesk.queries.objections import count_waiting_for_decision
+from helpdesk.queries.settlement import ALL, CALL, overdue_list
 from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.users.permissions import can, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
@@ -48,7 +50,7 @@ def show() -> str:
     values |= _watch(with_days=not sees)
     visible = visible_cases(who)
     if not sees:
-        return render_template("home/show.html", **values)
+        return render_template("home/show.html", **values, money=_money(now))
     counts = case_queries.open_counts(session(), visible=visible, user_id=who.id, now=now)
     quarantined = count_quarantined(session()) if can(who, "handle_quarantine") else None
 
@@ -80,6 +82,19 @@ def show() -> str:
         if values["may_release"]
         else [],
     )
+
+
+def _money(now: datetime) -> dict[str, int] | None:
+    """入金 for those whose work it is: what is overdue, and which receipts nobody has placed."""
+    if not can(person(), "see_ledger"):
+        return None
+    found = overdue_list(session(), now=now, scope=ALL)
+    return {
+        "to_call": found.counts[CALL],
+        "overdue": found.counts[ALL],
+        "overdue_yen": found.open_yen[ALL],
+        "unplaced": count_left(session()),
+    }
 
 
 def _watch(*, with_days: bool) -> dict[str, Any]:
