@@ -1,30 +1,22 @@
 """案件の業務記録: ticking a case's checklists and measuring the time worked on it. Part of the case's screen."""
 
+from dataclasses import asdict
+
 from flask import flash, request
 from werkzeug.wrappers import Response
 
 from cases import working_time
-from cases.checklists import tick
 from helpdesk.forms.checklists import read_minutes, read_tick
 from helpdesk.views.cases import back_to, blueprint, work_on
 from helpdesk.views.request import desk, person, session
+from helpdesk.workflows import tick_checklist
 
 
 @blueprint.post("/<number>/checklists")
 def tick_item(number: str) -> Response:
     """Tick an item, or take the tick back."""
     case, form = work_on(number), read_tick(request.form)
-    tick(
-        session(),
-        form.template_id,
-        form.position,
-        subject=case,
-        done=form.done,
-        note=form.note,
-        by=person(),
-        now=desk().clock(),
-    )
-    session().commit()
+    tick_checklist.tick_item(session(), desk(), case, **asdict(form), by=person())
     return back_to(case, f"checklist-{form.template_id}")
 
 

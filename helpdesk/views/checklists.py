@@ -1,6 +1,7 @@
 """チェックリスト: the daily lists of the desks, and the templates of all lists."""
 
 import secrets
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from helpdesk.forms.checklists import read_template, read_tick
 from helpdesk.queries.checklists import may_tick_duty, seen_duties
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
+from helpdesk.workflows import tick_checklist
 
 blueprint = Blueprint("checklists", __name__, url_prefix="/checklists")
 _DAYS_BACK = 400
@@ -63,17 +65,7 @@ def tick(day: str, duty: str) -> Response:
         raise Refused(
             [Problem("日付", f"{wanted} のチェックリストは締め切られています。前日分まで付けられます")]
         )
-    checklists.tick(
-        session(),
-        form.template_id,
-        form.position,
-        subject=wanted,
-        done=form.done,
-        note=form.note,
-        by=person(),
-        now=desk().clock(),
-    )
-    session().commit()
+    tick_checklist.tick_item(session(), desk(), wanted, **asdict(form), by=person())
     return redirect(url_for("checklists.index", day=wanted, _anchor=f"checklist-{form.template_id}"))
 
 
