@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
+from helpdesk.ledger.already_recorded import already_recorded, differing
 from helpdesk.ledger.models import Invoice
-
-_ROWS_ASKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ _COLUMNS = {
 def record_invoices(session: Session, entries: Sequence[InvoiceEntry], *, now: datetime) -> RecordedInvoices:
     """Record what is not recorded yet. Raises `Refused`, naming all that differ from what is recorded."""
     lock_ledger(session)
-    there = _recorded(session, [entry.number for entry in entries])
+    there = already_recorded(session, Invoice.number, [entry.number for entry in entries])
     problems = [
         problem for entry in entries if entry.number in there for problem in _differences(entry, there)
     ]
@@ -79,21 +78,13 @@ def invoice_by_number(session: Session, number: str) -> Invoice | None:
     return session.scalars(select(Invoice).where(Invoice.number == number.strip())).one_or_none()
 
 
-def _recorded(session: Session, numbers: Sequence[str]) -> dict[str, Invoice]:
-    found: dict[str, Invoice] = {}
-    for start in range(0, len(numbers), _ROWS_ASKED):
-        asked = select(Invoice).where(Invoice.number.in_(numbers[start : start + _ROWS_ASKED]))
-        found |= {invoice.number: invoice for invoice in session.scalars(asked)}
-    return found
-
-
 def _differences(entry: InvoiceEntry, there: dict[str, Invoice]) -> list[Problem]:
     recorded = there[entry.number]
-    labels = [label for name, label in _COLUMNS.items() if getattr(entry, name) != getattr(recorded, name)]
+    labels = differing(entry, recorded, _COLUMNS)
     if not labels:
         return []
     words = (
-        f"請求書「{entry.number}」は登録済みで、{'・'.join(labels)}が登録と違います。"
+        f"請求書「{entry.number}」は登録済みで、{labels}が登録と違います。"
         "番号を確かめてください。訂正は別の番号の請求書として登録します"
     )
     return [Problem(entry.place, words)]

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.history import Person
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
+from helpdesk.ledger.already_recorded import already_recorded, differing
 from helpdesk.ledger.models import Receipt
-
-_ROWS_ASKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def record_receipts(
 ) -> RecordedReceipts:
     """Book what is not booked yet. Raises `Refused`, naming all whose reference stands for another receipt."""
     lock_ledger(session)
-    there = _recorded(session, [entry.reference for entry in entries])
+    there = already_recorded(session, Receipt.reference, [entry.reference for entry in entries])
     problems = [
         problem for entry in entries if entry.reference in there for problem in _differences(entry, there)
     ]
@@ -79,21 +77,13 @@ def receipt_by_id(session: Session, receipt_id: int) -> Receipt:
     return receipt
 
 
-def _recorded(session: Session, references: Sequence[str]) -> dict[str, Receipt]:
-    found: dict[str, Receipt] = {}
-    for start in range(0, len(references), _ROWS_ASKED):
-        asked = select(Receipt).where(Receipt.reference.in_(references[start : start + _ROWS_ASKED]))
-        found |= {receipt.reference: receipt for receipt in session.scalars(asked)}
-    return found
-
-
 def _differences(entry: ReceiptEntry, there: dict[str, Receipt]) -> list[Problem]:
     recorded = there[entry.reference]
-    labels = [label for name, label in _COLUMNS.items() if getattr(entry, name) != getattr(recorded, name)]
+    labels = differing(entry, recorded, _COLUMNS)
     if not labels:
         return []
     words = (
-        f"取引番号「{entry.reference}」の入金は記録済みで、{'・'.join(labels)}が記録と違います。"
+        f"取引番号「{entry.reference}」の入金は記録済みで、{labels}が記録と違います。"
         "別の入金なら、銀行の取引番号を確かめてください"
     )
     return [Problem(entry.place, words)]
