@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from alerts.models import Feed, Incident, Publication
 from cases import search
-from cases.models import Case, Event, EventStream, Message
+from cases.models import Case, Event, EventStream, LatePayment, Message, Objection, PhoneCall
+from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
+from helpdesk.ledger.models import Invoice
 
 _WORDS = ("ペナルティの計算", "容量停止計画の差替", "契約電源の変更", "交付額の内訳", "アセスメント対象容量")
 _PORTION = 2_000
@@ -31,6 +34,90 @@ def add_messages(desk: Desk, case_id: int, count: int) -> None:
             text = f"{number}通目です。{_WORDS[number % 5]}について。"
             direction = ("in", "out", "note")[number % 3]
             search.store(session, _message(case_id, text, direction=direction, at=desk.clock()))
+
+
+def add_follow_ups(desk: Desk, ids: range, *, notice_id: int, operator_id: int) -> None:
+    """On each of these cases a finished call with a next one, an objection, and an overdue invoice; and an incident a row."""
+    now = desk.clock()
+    today = in_japan(now).date()
+    with desk.database.write_session() as session:
+        message_of = dict(
+            session.execute(select(Message.case_id, func.min(Message.id)).group_by(Message.case_id)).all()
+        )
+        business_of = dict(session.execute(select(Case.id, Case.business_id)).all())
+        publication = Publication(
+            source="bulk",
+            content_digest=f"{ids.start:064d}",
+            raw_sha256="0" * 64,
+            fetched_at=now,
+            last_fetched_at=now,
+            state="unreadable",
+            is_whole=False,
+        )
+        session.merge(Feed(source="bulk", last_problem=""))
+        session.flush()
+        session.add(publication)
+        for each in ids:
+            session.add_all(
+                (
+                    PhoneCall(
+                        case_id=each,
+                        direction="out",
+                        operator_id=operator_id,
+                        operator_name="担当",
+                        business_id=business_of[each],
+                        started_at=now,
+                        ended_at=now,
+                        outcome="callback",
+                        next_call_at=now,
+                        message_id=message_of[each],
+                    ),
+                    Objection(
+                        case_id=each,
+                        notice_reference=notice_id,
+                        notice_number="第1号",
+                        grounds="数え方が違う",
+                        received_at=now,
+                        status="in_review",
+                    ),
+                    Invoice(
+                        number=f"KY-{each}",
+                        business_id=business_of[each],
+                        kind="contribution",
+                        fiscal_year=2026,
+                        delivery_month=4,
+                        amount_yen=1_000 + each,
+                        issued_on=today - timedelta(days=40),
+                        due_on=today - timedelta(days=10),
+                        recorded_at=now,
+                    ),
+                    Incident(
+                        key=f"RM-{each}",
+                        day=today - timedelta(days=each),
+                        number_of_day=1,
+                        state="open",
+                        areas=["東京"],
+                        events=["first_low"],
+                        first_publication=publication,
+                        last_publication=publication,
+                        opened_at=now,
+                        updated_at=now,
+                    ),
+                )
+            )
+        session.flush()
+        for invoice in session.scalars(select(Invoice)).all():
+            case_id = int(invoice.number.removeprefix("KY-"))
+            if case_id in ids:
+                session.add(
+                    LatePayment(
+                        case_id=case_id,
+                        invoice_reference=invoice.id,
+                        invoice_number=invoice.number,
+                        opened_at=now,
+                    )
+                )
+        session.execute(update(Case).where(Case.id.in_(ids)).values(status="in_progress", closed_at=None))
 
 
 def _add(session: Session, ids: range, desk: Desk, business_ids: list[int], assignee_id: int) -> None:

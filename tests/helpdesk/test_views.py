@@ -12,7 +12,7 @@ from cases.models import Case
 from helpdesk.desk import Desk
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.letters import letter
-from tests.helpdesk.many_cases import add_cases, add_messages
+from tests.helpdesk.many_cases import add_cases, add_follow_ups, add_messages
 
 FEW, MANY = 100, 10_000
 
@@ -96,6 +96,50 @@ def test_every_page_sends_as_many_statements_at_ten_thousand_cases_as_at_a_hundr
     # a word in few messages is looked up first, a common one is checked where it stands: the same statements too
     assert many.counts == few.counts
     assert max(many.counts.values()) <= 25
+
+
+FOLLOW_UPS = (
+    "/",
+    "/calls/",
+    "/calls/?scope=all",
+    "/objections/",
+    "/objections/?scope=waiting",
+    "/settlement/",
+    "/settlement/?scope=all",
+    "/settlement/accounts",
+    "/settlement/receipts",
+    "/alerts/",
+    "/alerts/incidents",
+    "/alerts/notices",
+    "/checklists/",
+    "/reports/daily",
+)
+OF_A_BUSINESS = ("/portal/", "/portal/cases/", "/portal/cases/?scope=all", "/portal/notices/")
+
+
+def test_lists_of_calls_objections_money_and_watch_send_as_many_statements_at_sixty_rows_as_at_two(
+    enter, world, capsys
+) -> None:
+    desk, manager = world.desk, world.people["manager"]
+    owners = {"business_ids": list(world.businesses.values()), "assignee_id": manager.id}
+    found = []
+    for ids in (range(1, 3), range(3, 61)):
+        add_cases(desk, len(ids), **owners)
+        add_follow_ups(desk, ids, notice_id=world.notice.id, operator_id=manager.id)
+        costs = [Costs(desk, enter(login)) for login in ("manager", "business_user")]
+        pages = {path: costs[0].open(path, path) for path in FOLLOW_UPS}
+        for path in OF_A_BUSINESS:
+            costs[1].open(path, path)
+        found.append(costs[0].counts | costs[1].counts)
+    rows = {path: page.count("<tr") + page.count("row-link") for path, page in pages.items()}
+    assert min(rows[path] for path in ("/calls/", "/objections/", "/settlement/?scope=all")) > 40
+    few, many = found
+    with capsys.disabled():
+        print("\npage: statements at 2 and at 60 rows")
+        for path, count in many.items():
+            print(f"  {path}: {few[path]} {count}")
+    assert many == few
+    assert max(many.values()) <= 30
 
 
 def test_a_case_costs_the_same_with_sixty_messages_as_with_one(enter, desk, cases_of_one) -> None:
