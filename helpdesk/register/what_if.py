@@ -150,14 +150,18 @@ def _value(kind: str, given: Any, refuse: Callable[[str, str], None]) -> int | b
     text = str(given if given is not None else "").strip().replace(",", "").lower()
     if kind == "inefficient_coal":
         if text not in _TRUTH:
-            refuse("value", f"値「{given}」は使えません。はい か いいえ にしてください")
+            refuse("value", f"{_given(given)}はい か いいえ にしてください")
         return _TRUTH.get(text)
     lowest, highest = _LIMITS[kind]
     number = _whole(text)
     if number is None or not lowest <= number <= highest:
-        refuse("value", f"値「{given}」は使えません。{lowest}〜{highest:,} の整数にしてください")
+        refuse("value", f"{_given(given)}{lowest}〜{highest:,} の整数にしてください")
         return None
     return number
+
+
+def _given(value: Any) -> str:
+    return "値がありません。" if value in ("", None) else f"値「{str(value)[:30]}」は使えません。"
 
 
 def _dates(

@@ -105,6 +105,20 @@ def test_a_problem_names_the_line_of_the_form_and_its_field(given: dict, field: 
     assert [problem.where for problem in refused.value.problems] == [f"主張 3（倍率）・{field}"]
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({}, "値がありません"),
+        ({"value": ""}, "値がありません"),
+        ({"value": "9" * 500}, f"値「{'9' * 30}」は"),
+    ],
+)
+def test_a_value_that_is_missing_or_endless_is_said_in_a_short_sentence(row: dict, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_changes(inputs(), [{"kind": "contract_kw", "resource": "R-1", **row}])
+    assert [problem.message.startswith(words) for problem in refused.value.problems] == [True]
+
+
 def test_a_value_that_somebody_objects_to_is_refused_at_its_field() -> None:
     row = {"kind": "assessed_kw", "resource": "R-1", "value": "901"}
     with pytest.raises(Refused) as refused:
