@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +36,8 @@ class IncidentDay:
     acknowledged_at: datetime | None
     acknowledged_by: str
     closed_at: datetime | None
+    day: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def _incidents(session: Session, start: datetime, until: datetime) -> tuple[Inci
             acknowledged_at=known(each.acknowledged_at),
             acknowledged_by=each.acknowledged_by_name if known(each.acknowledged_at) else "",
             closed_at=known(each.closed_at),
+            day=each.day,
+            source=each.first_publication.source,
         )
         for each in found
     )

@@ -1,13 +1,14 @@
 """The daily report is made from the history, kept as it was issued, and its issue stands in the history."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.statistics import watch_day
+from alerts.statistics import WatchDay, watch_day
 from cases import history
-from cases.daily_statistics import daily_operations
+from cases.daily_statistics import DailyOperations, daily_operations
 from cases.models import Seal
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
@@ -16,6 +17,7 @@ from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, write
 from helpdesk.errors import Problem, Refused
 from helpdesk.users.models import User
 from helpdesk.users.permissions import Person
+from helpdesk.watch_clock import is_replayed
 
 
 def figures_of(session: Session, *, day: date, now: datetime, as_of: datetime | None = None) -> Day:
@@ -30,9 +32,16 @@ def figures_of(session: Session, *, day: date, now: datetime, as_of: datetime | 
     ).first()
     return Day(
         operations=work,
-        watch=watch_day(session, work.starts_at, work.ends_at, as_of=as_of),
+        watch=_watch(session, work, day, as_of),
         seal=LastSeal(sealed.number, sealed.digest) if sealed else None,
     )
+
+
+def _watch(session: Session, work: DailyOperations, day: date, as_of: datetime | None) -> WatchDay:
+    """監視の一日; a day that is replayed (再生) months later belongs to its own day alone, however long it stays open."""
+    found = watch_day(session, work.starts_at, work.ends_at, as_of=as_of)
+    own = tuple(each for each in found.incidents if each.day == day or not is_replayed(each.source))
+    return replace(found, incidents=own)
 
 
 def issue(

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from alerts.models import Feed, Incident, Publication
 from cases import history
 from cases.checklist_seeding import seed_checklists
 from cases.checklists import templates, tick
@@ -85,6 +86,24 @@ def test_a_past_day_gives_the_same_bytes_for_ever(desk, clock, day, people) -> N
     with desk.database.read_session() as session:
         issued = history.read_stream(session, "reports")
         assert [history.content_of(event)["report"] for event in issued] == ["daily"] * 6
+
+
+def test_a_day_that_is_replayed_months_later_is_in_no_report_but_its_own(desk, day) -> None:
+    played, at = day - timedelta(days=30), desk.clock() - timedelta(days=30)
+    with desk.database.write_session() as session:
+        for source in ("reserve_margin_block", "reserve_margin_block/replay-1"):
+            seen = {"fetched_at": at, "last_fetched_at": at, "state": "judged", "is_whole": True}
+            told = Publication(source=source, content_digest="0", raw_sha256="0", **seen)
+            opened = {"opened_at": at, "updated_at": at, "first_publication": told, "last_publication": told}
+            number = 1 if source.endswith("block") else 2
+            session.add_all((Feed(source=source), told))
+            session.add(
+                Incident(key=f"RM-{number}", day=played, number_of_day=number, state="open", **opened)
+            )
+    for asked, keys in ((played, ["RM-1", "RM-2"]), (day, ["RM-1"])):
+        with desk.database.read_session() as session:
+            found = figures_of(session, day=asked, now=desk.clock())
+        assert [each.key for each in found.watch.incidents] == keys
 
 
 def test_the_report_carries_the_seal_by_which_a_cut_can_be_found(desk, day) -> None:
