@@ -1,12 +1,14 @@
-"""使い方: the operation manual inside the application, page by page, searched (requirement B9.1)."""
+"""使い方: the operation manual inside the application, page by page, searched, and as a file (requirement B9.1)."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
+from helpdesk.documents import operation_manual
+from helpdesk.documents.formats import CONTENT_TYPES, write
 from helpdesk.errors import NotFound
 from helpdesk.manual.contents import FIRST, OF_BUSINESSES, Page, find, pages
 from helpdesk.users.permissions import can
 from helpdesk.views.keyboard import KEYS
-from helpdesk.views.request import person
+from helpdesk.views.request import desk, person
 from kb.rendering import render
 
 blueprint = Blueprint("manual", __name__, url_prefix="/help")
@@ -37,6 +39,17 @@ def show(stem: str) -> str:
         keys=KEYS if stem == FIRST else (),
         render=render,
     )
+
+
+@blueprint.get("/manual.<any(pdf, docx):file_format>")
+def download(file_format: str) -> Response:
+    """Whatever this person may read, as one file."""
+    document = operation_manual.document_of(
+        _readable(), sender=desk().settings.desk_name, created=desk().clock()
+    )
+    answer = Response(write(document, file_format), mimetype=CONTENT_TYPES[file_format])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"manual.{file_format}")
+    return answer
 
 
 def _readable() -> list[Page]:

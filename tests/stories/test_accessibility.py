@@ -98,7 +98,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
-    "cases.export_list", "cases.jump", "cases.raw", "portal.attachment", "portal.document", "reports.daily_file",
+    "cases.export_list", "cases.jump", "cases.raw", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
     "reports.weekly",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"

@@ -111,7 +111,7 @@ def test_every_link_of_the_manual_leads_somewhere(desk) -> None:
     app: Flask = create_app_for(desk)
     urls = app.url_map.bind("localhost")
     links = [link for path in MANUAL for link in LINK.findall(path.read_text(encoding="utf-8"))]
-    assert len(links) >= 5
+    assert len(links) >= 3
     for link in links:
         endpoint, values = urls.match(link)
         assert endpoint != "manual.show" or values["stem"] in SCREENS

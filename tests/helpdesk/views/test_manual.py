@@ -1,7 +1,9 @@
 """The manual on the screen: each page opens its own help, a search finds, a business sees its page alone."""
 
 import re
+from io import BytesIO
 
+import docx
 import pytest
 
 from helpdesk.manual.contents import SCREENS, pages
@@ -83,3 +85,22 @@ def test_nobody_reads_it_without_signing_in(enter) -> None:
 
 def test_the_first_page_shows_the_keyboard_map(enter) -> None:
     assert "<kbd>Ctrl</kbd><kbd>Enter</kbd>" in enter("operator").get("/help/begin").text
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "docx"])
+def test_the_manual_is_a_file_too(enter, file_format) -> None:
+    answer = enter("operator").get(f"/help/manual.{file_format}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=manual.{file_format}"
+    assert len(answer.data) > 10_000
+
+
+def test_a_business_takes_only_its_page_along(enter) -> None:
+    whole = enter("operator").get("/help/manual.docx").data
+    own = enter("business_user").get("/help/manual.docx").data
+    assert text_of(own).count("隔離") == 0
+    assert text_of(whole).count("隔離") > 0
+
+
+def text_of(word: bytes) -> str:
+    return "".join(each.text for each in docx.Document(BytesIO(word)).paragraphs)
