@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from alerts.models import AreaDay, Incident, Notice, Publication, Transition
 from alerts.rules.thresholds import is_low
@@ -92,6 +92,7 @@ def _incidents(session: Session, start: datetime, until: datetime) -> tuple[Inci
     found = session.scalars(
         select(Incident)
         .where(Incident.opened_at < until, Incident.closed_at.is_(None) | (Incident.closed_at >= start))
+        .options(joinedload(Incident.first_publication))
         .order_by(Incident.id)
     ).all()
     stood = {each.id: _as_it_stood(session, each, until) for each in found}
