@@ -118,14 +118,14 @@ OF_A_BUSINESS = ("/portal/", "/portal/cases/", "/portal/cases/?scope=all", "/por
 
 
 def test_lists_of_calls_objections_money_and_watch_send_as_many_statements_at_sixty_rows_as_at_two(
-    enter, world, capsys
+    enter, desk, people, businesses, capsys
 ) -> None:
-    desk, manager = world.desk, world.people["manager"]
-    owners = {"business_ids": list(world.businesses.values()), "assignee_id": manager.id}
+    manager = people["manager"]
+    owners = {"business_ids": list(businesses.values()), "assignee_id": manager.id}
     found = []
     for ids in (range(1, 3), range(3, 61)):
         add_cases(desk, len(ids), **owners)
-        add_follow_ups(desk, ids, notice_id=world.notice.id, operator_id=manager.id)
+        add_follow_ups(desk, ids, notice_id=1, operator_id=manager.id)
         costs = [Costs(desk, enter(login)) for login in ("manager", "business_user")]
         pages = {path: costs[0].open(path, path) for path in FOLLOW_UPS}
         for path in OF_A_BUSINESS:

@@ -16,6 +16,12 @@ from helpdesk.workflows.log_call import NewCall
 from tests.helpdesk.browser import said
 from tests.helpdesk.money import add_invoice, receipt_entry
 from tests.helpdesk.views.test_settlement import object_to
+from tests.world import World
+
+
+@pytest.fixture
+def businesses(world: World) -> dict[str, int]:
+    return dict(world.businesses)
 
 
 @pytest.fixture
@@ -94,7 +100,7 @@ def test_a_call_from_the_case_keeps_who_and_which_number_was_chosen(desk, people
 
 def test_a_contact_of_somebody_else_is_not_called_about_this_money(desk, people, case) -> None:
     with desk.database.open_session(writes=True) as session:
-        other = session.scalars(select(Contact).where(Contact.name == "山田 太郎")).one()
+        other = session.scalars(select(Contact).where(Contact.name == "伊藤 誠")).one()
         call = begin(session, desk, people, case, contact_id=other.id)
         assert (call.contact.name, call.telephone) == ("田中 由紀", "06-1234-5678")
 
