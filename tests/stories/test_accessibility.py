@@ -13,7 +13,7 @@ from tests.stories.conftest import PHONE, WIDE
 from tests.stories.desk_at_work import AtWork, fill
 from tests.world import World
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.any_database]
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},

@@ -12,7 +12,7 @@ from cases.models import Business, Case, Contact, PhoneCall
 from tests.stories.conftest import Visitor
 from tests.world import PASSWORD, World
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.any_database]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SAID = "5月分のペナルティ額の通知について。倍率が5倍になった理由を知りたい"
