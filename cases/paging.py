@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, literal, tuple_
 from cases.models import Case
 
 _FORM = "%Y%m%dT%H%M%S%f"
+_LARGEST_ID = 2**31 - 1  # that an integer column holds
 
 
 def write_cursor(updated_at: datetime, case_id: int) -> str:
@@ -23,6 +24,6 @@ def read_cursor(text: str | None) -> ColumnElement | None:
         at = datetime.strptime(moment, _FORM).replace(tzinfo=UTC)
     except ValueError:
         return None
-    if not number.isdigit() or len(number) > 15:
+    if not number.isdigit() or len(number) > 15 or int(number) > _LARGEST_ID:
         return None
     return tuple_(literal(at, Case.updated_at.type), literal(int(number), Case.id.type))

@@ -150,7 +150,8 @@ def free_port() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what uses the database is run again; the rest was proved on SQLite."""
+    """What one worker does alone begins first; on PostgreSQL only what uses the database is run again."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if not ON_POSTGRESQL:
         return
     uses_it = [(_proves_something_about_the_database(item), item) for item in items]

@@ -22,7 +22,7 @@ from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
 from tests.conftest import ON_POSTGRESQL
 from tests.stories.conftest import Visitor
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.both_databases]
+pytestmark = pytest.mark.xdist_group("browser")
 
 SECONDS = 300
 TANAKA = "tanaka@kitahama-energy.example"
@@ -157,6 +157,18 @@ def test_a_new_user_starts_the_demonstration_plays_the_business_and_stops_it(
     assert [child for child in children if is_running(child)] == []
     with pytest.raises(urllib.error.URLError):
         demonstration.get("/health")
+
+
+@pytest.mark.long
+@pytest.mark.both_databases
+def test_it_does_so_on_the_database_of_a_real_installation(
+    demonstration: Demonstration, visit: Callable[[str], Visitor]
+) -> None:
+    it_starts_and_says_where_to_go(demonstration)
+    mail_makes_the_round(demonstration)
+    the_tight_day_is_replayed(demonstration)
+    every_page_looks_right(visit(demonstration.base_url), demonstration)
+    assert demonstration.interrupt() == 0
 
 
 def it_starts_and_says_where_to_go(demonstration: Demonstration) -> None:

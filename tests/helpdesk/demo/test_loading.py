@@ -104,7 +104,7 @@ def _mail_went_both_ways(session, desk: Desk) -> None:
 
 
 def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
-    assert session.scalar(select(func.count()).select_from(SlotDay)) == 24
+    assert session.scalar(select(func.count()).select_from(SlotDay)) == 17
     differing = {}
     for notice in session.scalars(select(NotifiedResult)).all():
         run = runs.run_statement(
@@ -126,7 +126,7 @@ def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
         "第2026-05-0002号",  # the neighbouring area's price
         "第2026-05-0004号",  # a test run registered as an outage
         "第2026-05-0009号",  # contract kW for assessed kW
-        "第2026-05-0014号",  # a changed plan that was not registered yet
+        "第2026-05-0014号",  # a changed plan, registered by the decision of an objection
         "第2026-05-0018号",  # another area's price
         "第2026-06-0004号",  # the cumulated slots of May
         "第2026-06-0014号",  # the same
