@@ -8,6 +8,8 @@ import pytest
 from helpdesk.app import create_app_for
 from tests.helpdesk.browser import addresses, said
 
+pytestmark = pytest.mark.any_database
+
 ROLES = ("manager", "operator", "market_staff", "payment_staff", "reserve_margin_operator", "business_user")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+\s*=|\sstyle\s*=|<style\b|javascript:", re.IGNORECASE)
 

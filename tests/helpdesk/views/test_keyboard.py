@@ -8,6 +8,8 @@ import pytest
 
 from helpdesk.views.keyboard import GO_KEYS, KEYS
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parents[3] / "helpdesk"
 TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent.name != "design"]
 MARKED = re.compile(r"data-(?:focus-)?key[\"']?[=:] ?[\"']([^\"']+)[\"']")

@@ -9,6 +9,8 @@ import pytest
 from helpdesk.manual.contents import SCREENS, pages
 from tests.helpdesk.browser import said
 
+pytestmark = pytest.mark.any_database
+
 
 def help_of(page) -> str:
     """Where 使い方 leads from a page."""

@@ -5,6 +5,8 @@ import pytest
 from helpdesk.clock import in_japan
 from tests.helpdesk.browser import said
 
+pytestmark = pytest.mark.any_database
+
 BEGINS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
 
 
