@@ -150,7 +150,7 @@ def _open_case(session: Session, stored: _Stored) -> Received:
     new = NewCase(
         kind=INQUIRY,
         channel="mail",
-        subject=_storable(thread_matching.clean_subject(mail.subject), 500) or NO_SUBJECT,
+        subject=thread_matching.clean_subject(_storable(mail.subject)) or NO_SUBJECT,
         body_text=mail.text,
         business=sender.business,
         contact=sender.contact,

@@ -251,7 +251,7 @@ def test_what_no_database_keeps_is_taken_out_and_nothing_is_too_long(session: Se
     assert take(session, mail, now).outcome == "duplicate"
 
 
-@pytest.mark.parametrize("subject", ["", "Re:", "  \t "])
+@pytest.mark.parametrize("subject", ["", "Re:", "  \t ", "\0 \0", "Re: \0\u3000\0"])
 def test_a_mail_without_subject_or_sender_is_a_case(session: Session, now: datetime, subject: str) -> None:
     received = take(session, make_mail(subject=subject, from_address="", from_name=""), now)
     assert (received.outcome, received.case.subject) == ("new_case", "（件名なし）")
