@@ -4,7 +4,6 @@ from sqlalchemy.orm import Session
 
 from cases.models import PhoneCall
 from helpdesk.demo.stage import Play, Step, contact_of
-from helpdesk.desk import Desk
 from helpdesk.ledger.invoices import invoice_by_number
 from helpdesk.users.models import User
 from helpdesk.workflows import call_late_payer, log_call
@@ -45,7 +44,7 @@ def chase(play: Play, step: Step) -> None:
 def _finish(
     session: Session, play: Play, call: PhoneCall, step: Step, *, by: User, subject: str = ""
 ) -> None:
-    what, desk = step.what, _after(play, step)
+    what, desk = step.what, play.later(step.what["minutes"])
     planned, promised = what.get("next"), what.get("promised")
     typed = {"content": what.get("text", ""), "next_call_note": what.get("note", "")}
     if subject:
@@ -59,11 +58,6 @@ def _finish(
         close=what.get("close", False),
     )
     log_call.finish(session, desk, call, form, [], version=call.version, by=by)
-
-
-def _after(play: Play, step: Step) -> Desk:
-    """The instance at the end of the call."""
-    return play.later(step.what["minutes"])
 
 
 CALL_STEPS = {"ring": ring, "call_out": call_out, "chase": chase}

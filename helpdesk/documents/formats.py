@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from helpdesk.documents.csv_lines import write_csv
 from helpdesk.documents.document import Document
 from helpdesk.errors import Problem, Refused
-
-FileFormat = Literal["pdf", "docx", "xlsx", "csv"]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 CONTENT_TYPES = MappingProxyType(
