@@ -69,6 +69,12 @@ ABILITIES: Final[dict[str, frozenset[str]]] = {
     ),
     "invite_businesses": frozenset({"manager", "operation_leader"}),
     "edit_checklists": frozenset({"manager", "operation_leader", "reserve_margin_leader"}),
+    "import_inputs": frozenset({"manager", "operation_leader", "market_staff", "payment_staff"}),
+    "run_assessment": frozenset({"manager", "operation_leader", "market_staff", "payment_staff"}),
+    "correct_results": frozenset({"manager", "operation_leader", "market_staff", "payment_staff"}),
+    "fix_results": frozenset({"manager", "market_staff", "payment_head"}),
+    "propose_parameters": frozenset({"manager", "market_staff", "payment_staff"}),
+    "approve_parameters": frozenset({"manager", "market_staff", "payment_head"}),
     "use_portal": frozenset({"business_user"}),
 }
 
