@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from helpdesk.errors import Problem, Refused
 from helpdesk.forms.fields import FormReader
 from helpdesk.imports.cells import MOST_YEN
-from helpdesk.imports.kinds import KINDS
+from helpdesk.imports.kinds import LEDGER_KINDS
 from helpdesk.ledger.receipts import ReceiptEntry
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -57,7 +57,9 @@ def read_allocation(values: Mapping[str, str]) -> tuple[str, int]:
 def read_file(values: Mapping[str, str], files: MultiDict[str, FileStorage]) -> SentFile:
     """The file that was chosen. Raises `Refused` with every problem."""
     reader = FormReader(values)
-    kind = reader.choice("kind", "種類", {key: each.label for key, each in KINDS.items()}, required=True)
+    kind = reader.choice(
+        "kind", "種類", {key: each.label for key, each in LEDGER_KINDS.items()}, required=True
+    )
     sent = files.get("file")
     content = sent.read(LARGEST_FILE + 1) if sent is not None else b""
     name = PurePath((sent.filename or "").replace("\\", "/")).name[:100] if sent is not None else ""

@@ -1,7 +1,7 @@
-"""検査済みの行: what a file holds, ready for the ledger and for a person to look at first."""
+"""検査済みの行: what a file holds, ready to be recorded and for a person to look at first."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from helpdesk.imports.columns import TableReader
@@ -9,11 +9,15 @@ from helpdesk.imports.columns import TableReader
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Entries for the ledger, and the same as a table of words for the preview."""
+    """Entries for the ledger or the register, and the same as a table of words for the preview.
+
+    `warnings` are told before and after the import and refuse nothing.
+    """
 
     entries: list[Any]
     headings: list[str]
     rows: list[list[str]]
+    warnings: list[str] = field(default_factory=list)
 
 
 def first_places(reader: TableReader, name: str) -> None:

@@ -1,18 +1,22 @@
 """請求書の取り込み: a file of invoices as checked rows for the ledger."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.history import Person
+from helpdesk.desk import Desk
 from helpdesk.imports.businesses import KnownBusinesses
 from helpdesk.imports.cells import read_whole
 from helpdesk.imports.checked import Checked, first_places
 from helpdesk.imports.columns import Column, TableReader
+from helpdesk.imports.kept import Kept
 from helpdesk.imports.table_file import Table
-from helpdesk.ledger.invoices import InvoiceEntry
+from helpdesk.ledger.invoices import InvoiceEntry, record_invoices
+from helpdesk.ledger.matching import match_new_receipts
 from helpdesk.ledger.models import INVOICE_KINDS
-from helpdesk.register.models import NotifiedResult
+from helpdesk.register.models import ImportedFile, NotifiedResult
 
 COLUMNS = (
     Column("number", "請求書番号", ("請求番号", "invoice_number"), example="KY-2026-07-0001"),
@@ -45,6 +49,16 @@ def read_invoices(session: Session, table: Table, today: date) -> Checked:
     reader.refuse_if_wrong()
     headings = ["請求書番号", "事業者", "請求の種類", "対象", "請求額（円）", "発行日", "支払期限"]
     return Checked(entries, headings, shown)
+
+
+def keep_invoices(
+    session: Session, desk: Desk, checked: Checked, *, file: ImportedFile | None, by: Person, now: datetime
+) -> Kept:
+    """Record them, and let receipts that wait pay them where there is no doubt."""
+    recorded = record_invoices(session, checked.entries, now=now)
+    matched = match_new_receipts(session, by=by, now=now) if recorded.new else []
+    told = {"matched": len({each.content["receipt"] for each in matched})}
+    return Kept(len(recorded.new), 0, recorded.known, happened=[*recorded.happened, *matched], told=told)
 
 
 class _Notices:

@@ -1,14 +1,19 @@
 """入金の取り込み: a file of receipts, as the bank's statement gives them, as checked rows for the ledger."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from cases.history import Person
+from helpdesk.desk import Desk
 from helpdesk.imports.businesses import KnownBusinesses
 from helpdesk.imports.checked import Checked, first_places
 from helpdesk.imports.columns import Column, TableReader
+from helpdesk.imports.kept import Kept
 from helpdesk.imports.table_file import Table
-from helpdesk.ledger.receipts import ReceiptEntry
+from helpdesk.ledger.matching import match_new_receipts
+from helpdesk.ledger.receipts import ReceiptEntry, record_receipts
+from helpdesk.register.models import ImportedFile
 
 COLUMNS = (
     Column("reference", "取引番号", ("照会番号", "取引照会番号", "reference"), example="20260831-000123"),
@@ -60,3 +65,13 @@ def read_receipts(session: Session, table: Table, today: date) -> Checked:
     first_places(reader, "reference")
     reader.refuse_if_wrong()
     return Checked(entries, ["取引番号", "入金日", "入金額（円）", "振込人名", "事業者"], shown)
+
+
+def keep_receipts(
+    session: Session, desk: Desk, checked: Checked, *, file: ImportedFile | None, by: Person, now: datetime
+) -> Kept:
+    """Book them, and let them pay invoices where there is no doubt."""
+    recorded = record_receipts(session, checked.entries, by=by, now=now)
+    matched = match_new_receipts(session, by=by, now=now) if recorded.new else []
+    told = {"matched": len({each.content["receipt"] for each in matched})}
+    return Kept(len(recorded.new), 0, recorded.known, happened=[*recorded.happened, *matched], told=told)

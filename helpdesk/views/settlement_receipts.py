@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from helpdesk.clock import in_japan
 from helpdesk.errors import Problem, Refused
 from helpdesk.forms.settlement import SentFile, read_allocation, read_file, read_receipt
-from helpdesk.imports.kinds import KINDS
+from helpdesk.imports.kinds import LEDGER_KINDS
 from helpdesk.ledger.balances import left_yen
 from helpdesk.ledger.candidates import candidates
 from helpdesk.ledger.lists import allocations_of_receipt, receipt_list
@@ -179,8 +179,8 @@ def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str
 def _import_form(kind: str, problems: list[Problem]) -> str:
     return render_template(
         "settlement_receipts/import.html",
-        kinds=KINDS,
-        choices=[(key, each.label) for key, each in KINDS.items()],
+        kinds=LEDGER_KINDS,
+        choices=[(key, each.label) for key, each in LEDGER_KINDS.items()],
         kind=kind,
         problems=problems,
     )

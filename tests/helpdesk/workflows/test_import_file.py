@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cases.models import Case, Event, LatePayment
 from helpdesk.errors import NotAllowed, Refused
 from helpdesk.ledger.models import Allocation, Invoice, Receipt
+from helpdesk.register.models import ImportedFile
 from helpdesk.workflows import call_late_payer, keep_ledger
 from helpdesk.workflows.import_file import import_file
 from tests.helpdesk.imports.tables import INVOICES, ONE_INVOICE, ONE_RECEIPT, RECEIPTS
@@ -73,12 +74,32 @@ def test_who_imported_what_stands_in_the_history(desk, people, send) -> None:
             "kind": "receipts",
             "file": "届いた.csv",
             "sha256": done.sha256,
+            "imported_file": done.file_id,
             "matched": 0,
             "new": 1,
+            "corrected": 0,
             "known": 0,
         }
         booked = session.scalars(select(Event).where(Event.kind == "receipt_recorded")).one()
         assert booked.stream.startswith("account:")
+
+
+def test_the_file_is_kept_byte_for_byte_with_what_it_did(desk, people, send) -> None:
+    send("receipts", RECEIPTS + ONE_RECEIPT)
+    text = RECEIPTS + ONE_RECEIPT + "B-2,2026-06-29,6,,\n"
+    done = send("receipts", text)
+    again = send("receipts", text)
+    send("receipts", RECEIPTS + "B-3,2026-06-29,6,,\n", keep=False)
+    assert again.changes_nothing
+    assert again.file_id is None
+    with desk.database.read_session() as session:
+        files = session.scalars(select(ImportedFile).order_by(ImportedFile.id)).all()
+        assert [(each.new, each.corrected, each.known, each.rows) for each in files] == [
+            (1, 0, 0, 1),
+            (1, 0, 1, 2),
+        ]
+        assert (files[1].id, files[1].imported_by_id) == (done.file_id, people["accounting_staff"].id)
+        assert desk.blobs.get(files[1].sha256) == text.encode("cp932")
 
 
 def test_a_full_payment_settles_the_case_and_a_reversal_opens_it_again(
@@ -122,4 +143,4 @@ def test_who_may_not_book_may_not_import_either(desk, send) -> None:
     with pytest.raises(NotAllowed):
         send("receipts", RECEIPTS + ONE_RECEIPT, by="operator")
     with pytest.raises(Refused, match="invoices（請求書）・receipts（入金）"):
-        send("contracts", RECEIPTS + ONE_RECEIPT)
+        send("rent", RECEIPTS + ONE_RECEIPT)
