@@ -14,9 +14,10 @@ import numpy as np
 from helpdesk.blobs import BlobStore
 from helpdesk.errors import Problem
 from helpdesk.register.errors import SlotFileUnusable
-from helpdesk.register.models import SLOT_KINDS
+from helpdesk.register.models import ALL_SLOT_KINDS, NO_VALUE, SLOT_KINDS
 
-_HIGHEST = {"offered_kw": 2**31 - 1, "multiplier": 127}
+_HIGHEST = {"multiplier": 127}
+_HIGHEST_OF_ALL = 2**31 - 1  # int32: kW far beyond any plant, 2.1 GWh in a slot
 
 
 def store(folder: Path, values: np.ndarray) -> str:
@@ -45,17 +46,22 @@ def open_mapped(folder: Path, digest: str) -> np.ndarray:
 
 def check_values(where: str, kind: str, values: np.ndarray, expected: tuple[int, ...]) -> list[Problem]:
     """Everything that is wrong with the values of a kind (コマ別データの検査), in the shape expected."""
-    if kind not in SLOT_KINDS:
-        return [
-            Problem(where, f"種類「{kind}」はありません。{'、'.join(SLOT_KINDS)} のいずれかにしてください")
-        ]
+    if kind not in ALL_SLOT_KINDS:
+        choices = "、".join(ALL_SLOT_KINDS)
+        return [Problem(where, f"種類「{kind}」はありません。{choices} のいずれかにしてください")]
     if values.shape != expected:
         return [Problem(where, f"大きさが {values.shape} です。{expected} にしてください")]
     if not np.issubdtype(values.dtype, np.integer):
-        return [Problem(where, "整数でない値があります。kW と倍率は整数で登録してください")]
-    if values.size and (int(values.min()) < 0 or int(values.max()) > _HIGHEST[kind]):
-        return [Problem(where, f"0〜{_HIGHEST[kind]:,} の範囲にない値があります")]
+        return [Problem(where, "整数でない値があります。整数で登録してください")]
+    least, most = bounds(kind)
+    if values.size and (int(values.min()) < least or int(values.max()) > most):
+        return [Problem(where, f"0〜{most:,} の範囲にない値があります")]
     return []
+
+
+def bounds(kind: str) -> tuple[int, int]:
+    """The least and the highest number a file of this kind may hold; `NO_VALUE` only where kinds are submitted."""
+    return (0 if kind in SLOT_KINDS else NO_VALUE), _HIGHEST.get(kind, _HIGHEST_OF_ALL)
 
 
 @lru_cache(maxsize=1024)

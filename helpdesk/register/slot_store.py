@@ -2,10 +2,9 @@
 
 The base of a month and kind is one immutable int32 `.npy` file (resources × days × 48), named by its SHA-256 and on
 disk before the row that names it is committed; it is memory-mapped, so a resource's month costs one page or two.
-A calculation does not read "the newest": it chooses its sources once, keeps their names and can read them again.
+Of what was submitted (`SUBMITTED_KINDS`) nothing may be there: the reader gets `NO_VALUE`. A calculation does not read "the newest": it chooses its sources once, keeps their names and can read them again.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,28 +12,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calc_core.fiscal_year import calendar_month, days_in_month, last_day_of_month
+from calc_core.fiscal_year import calendar_month, days_in_month
 from calc_core.slots import SLOTS_PER_DAY
 from cases.history import Person
 from cases.numbering import lock_series
 from helpdesk.errors import Problem, Refused
-from helpdesk.register import slot_files
+from helpdesk.register import slot_files, slot_rows
 from helpdesk.register.errors import SlotsMissing
-from helpdesk.register.models import SLOT_KINDS, Resource, SlotDay, SlotFile
+from helpdesk.register.models import ALL_SLOT_KINDS, NO_VALUE, SLOT_KINDS, Resource, SlotDay, SlotFile
 
 
 @dataclass(frozen=True, slots=True)
 class SlotSource:
-    """What one month and kind was read from: a base file and the corrections over it (resource, date, version)."""
+    """What one month and kind was read from: a base file and the corrections over it (resource, date, version).
+
+    No file: of a submitted kind nothing had come for that month, which has so many `days`.
+    """
 
     delivery_month: int
     kind: str
-    file_id: int
-    sha256: str
-    corrections: tuple[tuple[int, str, int], ...] = ()
+    file_id: int | None
+    sha256: str | None
+    corrections: tuple[slot_rows.Correction, ...] = ()
+    days: int = 0  # only where there is no file
 
     def to_json(self) -> dict[str, Any]:
         """The source as a run keeps it."""
@@ -45,13 +48,14 @@ class SlotSource:
             "file_id": self.file_id,
             "sha256": self.sha256,
             "corrections": corrections,
-        }
+        } | ({"days": self.days} if self.file_id is None else {})
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "SlotSource":
         """The source back from what a run kept."""
         corrections = tuple((item[0], item[1], item[2]) for item in kept["corrections"])
-        return cls(kept["delivery_month"], kept["kind"], kept["file_id"], kept["sha256"], corrections)
+        named = (kept["delivery_month"], kept["kind"], kept["file_id"], kept["sha256"])
+        return cls(*named, corrections, kept.get("days", 0))
 
 
 def first_day(fiscal_year: int, delivery_month: int) -> date:
@@ -76,7 +80,7 @@ def write_month(
     """
     expected = (len(resource_ids), days_in_month(fiscal_year, delivery_month), SLOTS_PER_DAY)
     month = f"{first_day(fiscal_year, delivery_month):%Y-%m}"
-    where = f"{month} {SLOT_KINDS.get(kind, kind)}"
+    where = f"{month} {ALL_SLOT_KINDS.get(kind, kind)}"
     problems = slot_files.check_values(where, kind, values, expected)
     if len(set(resource_ids)) != len(resource_ids):
         problems.append(Problem(where, "同じ電源等が二度あります"))
@@ -84,23 +88,16 @@ def write_month(
         raise Refused(problems)
     digest = slot_files.store(folder, values)
     lock_series(session, "slot_file")
-    newest = _newest_files(session, fiscal_year, [month], kind).get((month, kind))
-    if newest is not None and newest.sha256 == digest and newest.resource_ids == list(resource_ids):
-        return newest
-    made = SlotFile(
+    return slot_rows.add_version(
+        session,
+        slot_rows.newest_files(session, fiscal_year, [month], kind).get((month, kind)),
         fiscal_year=fiscal_year,
         month=month,
         kind=kind,
-        version=newest.version + 1 if newest else 1,
-        sha256=digest,
-        resource_ids=list(resource_ids),
-        order_digest=hashlib.sha256(",".join(map(str, resource_ids)).encode()).hexdigest(),
-        row_count=len(resource_ids),
-        created_at=now,
+        digest=digest,
+        resource_ids=resource_ids,
+        now=now,
     )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def correct_day(
@@ -114,8 +111,11 @@ def correct_day(
     by: Person,
     now: datetime,
 ) -> SlotDay:
-    """訂正: lay 48 values over one resource's day, or with None withdraw the correction. Raises `Refused`."""
-    where = f"{on.isoformat()} {SLOT_KINDS.get(kind, kind)}"
+    """訂正: lay 48 values over one resource's day, or with None withdraw the correction. Raises `Refused`.
+
+    `NO_VALUE` in a day of a submitted kind says that for this slot nothing was submitted.
+    """
+    where = f"{on.isoformat()} {ALL_SLOT_KINDS.get(kind, kind)}"
     problems = (
         [] if values is None else slot_files.check_values(where, kind, np.asarray(values), (SLOTS_PER_DAY,))
     )
@@ -156,13 +156,13 @@ def choose_sources(
 ) -> list[SlotSource]:
     """What is in force now for these resources and months. Raises `SlotsMissing` with everything that is missing.
 
-    `corrected_before` leaves out what was corrected then or later.
+    Submitted kinds are never missing. `corrected_before` leaves out what was corrected then or later.
     """
     months = {f"{first_day(fiscal_year, number):%Y-%m}": number for number in delivery_months}
-    files = _newest_files(session, fiscal_year, list(months))
+    files = slot_rows.newest_files(session, fiscal_year, list(months))
     missing = []
     for month in months:
-        for kind in kinds:
+        for kind in (each for each in kinds if each in SLOT_KINDS):
             file = files.get((month, kind))
             absent = len(resource_ids) if file is None else len(set(resource_ids) - set(file.resource_ids))
             if absent:
@@ -171,17 +171,10 @@ def choose_sources(
         raise SlotsMissing(
             f"コマ別データがありません: {'、'.join(missing)}。取り込んでから、もう一度計算してください"
         )
-    corrections = _corrections_in_force(
-        session, resource_ids, [first_day(fiscal_year, n) for n in months.values()], corrected_before
-    )
+    starts = [first_day(fiscal_year, number) for number in months.values()]
+    corrections = slot_rows.corrections_in_force(session, resource_ids, starts, before=corrected_before)
     return [
-        SlotSource(
-            number,
-            kind,
-            files[month, kind].id,
-            files[month, kind].sha256,
-            tuple(corrections.get((month, kind), ())),
-        )
+        _source(fiscal_year, number, kind, files.get((month, kind)), corrections.get((month, kind), []))
         for month, number in months.items()
         for kind in kinds
     ]
@@ -192,13 +185,20 @@ def read_sources(
 ) -> dict[tuple[int, int, str], np.ndarray]:
     """The effective values, (resource, delivery month, kind) → int32 days × 48, as these sources say."""
     sources = list(sources)
-    orders = _orders(session, {source.file_id for source in sources})
-    overlays = _overlays(session, sources)
+    orders = slot_rows.row_orders(session, {source.file_id for source in sources if source.file_id})
+    overlays = slot_rows.corrected_values(
+        session, (each for source in sources for each in source.corrections)
+    )
     found = {}
     for source in sources:
-        base, row_of = slot_files.open_mapped(folder, source.sha256), orders[source.file_id]
+        base = slot_files.open_mapped(folder, source.sha256) if source.sha256 else None
+        row_of = orders[source.file_id] if source.file_id else {}
+        days = source.days if base is None else base.shape[1]
         for resource_id in resource_ids:
-            values = np.array(base[row_of[resource_id]], dtype=np.int32)
+            if base is not None and (resource_id in row_of or source.kind in SLOT_KINDS):
+                values = np.array(base[row_of[resource_id]], dtype=np.int32)
+            else:
+                values = np.full((days, SLOTS_PER_DAY), NO_VALUE, dtype=np.int32)
             for changed_id, on, version in source.corrections:
                 if changed_id == resource_id:
                     values[int(on[-2:]) - 1] = overlays[resource_id, source.kind, on, version]
@@ -220,66 +220,14 @@ def read_month(
     return read_sources(session, folder, sources, [resource_id])[resource_id, delivery_month, kind]
 
 
-def _newest_files(
-    session: Session, fiscal_year: int, months: list[str], kind: str | None = None
-) -> dict[tuple[str, str], SlotFile]:
-    found = select(SlotFile).where(SlotFile.fiscal_year == fiscal_year, SlotFile.month.in_(months))
-    if kind is not None:
-        found = found.where(SlotFile.kind == kind)
-    return {(file.month, file.kind): file for file in session.scalars(found.order_by(SlotFile.version))}
-
-
-def _corrections_in_force(
-    session: Session, resource_ids: Sequence[int], starts: list[date], before: datetime | None
-) -> dict[tuple[str, str], list[tuple[int, str, int]]]:
-    """By calendar month and kind: resource, date and version of each correction that is not withdrawn."""
-    last = max(starts)
-    known = [SlotDay.created_at < literal(before, SlotDay.created_at.type)] if before else []
-    rows = session.execute(
-        select(
-            SlotDay.resource_id,
-            SlotDay.kind,
-            SlotDay.date,
-            SlotDay.version,
-            SlotDay.slot_values.is_(None).label("gone"),
-        )
-        .where(
-            SlotDay.resource_id.in_(resource_ids),
-            SlotDay.date >= min(starts),
-            SlotDay.date <= last_day_of_month(last.year, last.month),
-            *known,
-        )
-        .order_by(SlotDay.version)
-    )
-    newest = {(row.resource_id, row.kind, row.date): row for row in rows}
-    found: dict[tuple[str, str], list[tuple[int, str, int]]] = {}
-    for resource_id, kind, on in sorted(newest):
-        row = newest[resource_id, kind, on]
-        if not row.gone:
-            found.setdefault((f"{on:%Y-%m}", kind), []).append((resource_id, on.isoformat(), row.version))
-    return found
-
-
-def _orders(session: Session, file_ids: set[int]) -> dict[int, dict[int, int]]:
-    """For each file: which row belongs to which resource."""
-    rows = session.execute(select(SlotFile.id, SlotFile.resource_ids).where(SlotFile.id.in_(file_ids)))
-    return {row.id: {each: at for at, each in enumerate(row.resource_ids)} for row in rows}
-
-
-def _overlays(session: Session, sources: list[SlotSource]) -> dict[tuple[int, str, str, int], np.ndarray]:
-    corrections = [correction for source in sources for correction in source.corrections]
-    if not corrections:
-        return {}
-    rows = session.execute(
-        select(SlotDay.resource_id, SlotDay.kind, SlotDay.date, SlotDay.version, SlotDay.slot_values).where(
-            SlotDay.resource_id.in_({correction[0] for correction in corrections}),
-            SlotDay.date.in_({date.fromisoformat(correction[1]) for correction in corrections}),
-            SlotDay.slot_values.is_not(None),
-        )
-    )
-    return {
-        (row.resource_id, row.kind, row.date.isoformat(), row.version): np.frombuffer(
-            row.slot_values, dtype="<i4"
-        )
-        for row in rows
-    }
+def _source(
+    fiscal_year: int,
+    delivery_month: int,
+    kind: str,
+    file: SlotFile | None,
+    corrections: Sequence[slot_rows.Correction],
+) -> SlotSource:
+    if file is not None:
+        return SlotSource(delivery_month, kind, file.id, file.sha256, tuple(corrections))
+    days = days_in_month(fiscal_year, delivery_month)
+    return SlotSource(delivery_month, kind, None, None, tuple(corrections), days)
