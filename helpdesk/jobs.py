@@ -14,6 +14,7 @@ from helpdesk.desk import Desk
 from helpdesk.lease import new_holder
 from helpdesk.task_worker import TaskRun, run_next
 from helpdesk.ticker import Job, Stopping
+from helpdesk.workflows.derive_low_reserve import derive_recent
 from helpdesk.workflows.index_knowledge import apply_changes
 from helpdesk.workflows.receive_mail import receive_folder
 from helpdesk.workflows.send_mail import send_due
@@ -30,6 +31,7 @@ def timetable(*, demo: bool) -> list[Job]:
         Job("watch_feeds", _every(2) if demo else _every_five_minutes_from_one(), _watch_feeds),
         Job("seal_history", _every(10), _seal_history),
         Job("index_knowledge", _every(10), _index_knowledge),
+        Job("derive_low_reserve", _every(1_800), _derive_low_reserve),
         Job("run_tasks", _every(2), _run_tasks),
         Job("remove_old_runs", _daily("03:10"), _remove_old_runs),
     ]
@@ -67,6 +69,10 @@ def _seal_history(desk: Desk, stopping: Stopping) -> None:
 
 def _index_knowledge(desk: Desk, stopping: Stopping) -> None:
     apply_changes(desk)
+
+
+def _derive_low_reserve(desk: Desk, stopping: Stopping) -> None:
+    derive_recent(desk)
 
 
 def _run_tasks(desk: Desk, stopping: Stopping) -> None:

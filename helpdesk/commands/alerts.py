@@ -97,6 +97,46 @@ def watch_command(once: bool, as_json: bool) -> None:
         sys.exit(1)
 
 
+@command.command("low-reserve", help="保存した公表から低予備率アセスメント対象コマを判定し、記録します")
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="始まりの日")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="終わりの日（省略すると始まりの日）")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def low_reserve_command(first: datetime, last: datetime | None, as_json: bool) -> None:
+    """Record the low-reserve slots that the stored publications decided; known ones stay as they are."""
+    from helpdesk.commands.instance import (  # `replay` needs neither of them
+        KEYBOARD,
+        opened,
+        print_json,
+        refuse,
+    )
+    from helpdesk.errors import Refused
+    from helpdesk.workflows.derive_low_reserve import derive_low_reserve
+
+    try:
+        with opened() as desk:
+            done = derive_low_reserve(desk, first.date(), (last or first).date(), by=KEYBOARD)
+    except Refused as refused:
+        refuse(refused)
+    if not as_json:
+        period = f"{done.first}" + (f"〜{done.last}" if done.last != done.first else "")
+        click.echo(
+            f"{period}: 新たに {len(done.new)} コマを記録しました。対象コマは {done.in_force} コマです"
+        )
+        return
+    new = [
+        {
+            "area": row.area,
+            "date": row.date.isoformat(),
+            "slot": row.slot,
+            "margin_hundredths": row.margin_hundredths,
+            "published_at": _stamp(row.decided_at),
+        }
+        for row in done.new
+    ]
+    told = {"from": done.first.isoformat(), "to": done.last.isoformat()}
+    print_json(told | {"in_force": done.in_force, "new": new})
+
+
 _OUTCOMES = {
     "new": "新しい公表を判定しました",
     "unchanged": "新しい公表はありません",
