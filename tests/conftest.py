@@ -51,6 +51,7 @@ class PostgresqlServer:
         arguments = ["--no-sync", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8"]
         self._run("initdb", "-D", str(self.folder / "data"), *arguments)
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c random_page_cost=1.1"
+        options += " -c synchronous_commit=off -c full_page_writes=off"
         self._run(
             "pg_ctl",
             "-D",
@@ -94,6 +95,27 @@ def postgresql() -> Iterator[PostgresqlServer]:
     server.stop()
 
 
+# Deleting the rows of the tables that have some is ten times faster than truncating all tables.
+EMPTIED = """
+CREATE FUNCTION test_emptied() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text; has_rows boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO has_rows;
+    CONTINUE WHEN NOT has_rows;
+    IF pg_relation_size(quote_ident(name)::regclass) > 1000000 THEN
+      EXECUTE format('TRUNCATE %I CASCADE', name);
+    ELSE
+      EXECUTE format('DELETE FROM %I', name);
+    END IF;
+  END LOOP;
+  PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+
+
 def create_all(engine: Engine) -> None:
     """Every table, by metadata (migrations have their own tests)."""
     for metadata in ALL_METADATA:
@@ -121,6 +143,8 @@ def _postgresql_engine(request: pytest.FixtureRequest) -> Iterator[Engine | None
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     engine = make_engine(server.url("suite"))
     create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text(EMPTIED))
     yield engine
     engine.dispose()
 
@@ -129,9 +153,8 @@ def _postgresql_engine(request: pytest.FixtureRequest) -> Iterator[Engine | None
 def database(_empty_sqlite: Path, _postgresql_engine: Engine | None, tmp_path: Path) -> Iterator[Database]:
     """A database with all tables and no rows."""
     if _postgresql_engine is not None:
-        names = ", ".join(table.name for metadata in ALL_METADATA for table in metadata.sorted_tables)
         with _postgresql_engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(text("SELECT test_emptied()"))
         yield Database(_postgresql_engine)
         return
     path = tmp_path / "helpdesk.sqlite3"

@@ -21,6 +21,7 @@ from helpdesk.users.models import User, UserRole
 from helpdesk.users.roles import ROLES
 from tests.helpdesk.browser import Browser
 from tests.helpdesk.watching import DUTY, Watching
+from tests.table_rows import TableRows, keep_rows, put_back
 from tests.world import World, WorldClock, build_world
 
 
@@ -83,15 +84,41 @@ def world_on_sqlite(_empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
     return folder, world
 
 
+@pytest.fixture(scope="session")
+def worlds_on_postgresql() -> dict[str, tuple[TableRows, World]]:
+    """The rows of the fixed cast, after the first test that made it."""
+    return {}
+
+
 @pytest.fixture
 def world(desk: Desk, clock: WorldClock, request: pytest.FixtureRequest) -> World:
     """The fixed cast on this test's desk."""
     if not desk.database.is_sqlite:
-        return build_world(desk)
+        kept = request.getfixturevalue("worlds_on_postgresql")
+        return _world_on_postgresql(desk, clock, kept, request.getfixturevalue("slots_of_the_world"))
     folder, made = request.getfixturevalue("world_on_sqlite")
     shutil.copy(folder / "helpdesk.sqlite3", desk.database.engine.url.database)
     shutil.copytree(folder / "slots", desk.settings.slots_folder, dirs_exist_ok=True)
     return replace(made, desk=desk, clock=clock)
+
+
+@pytest.fixture(scope="session")
+def slots_of_the_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the slot files of the fixed cast are kept."""
+    return tmp_path_factory.mktemp("world-slots")
+
+
+def _world_on_postgresql(desk: Desk, clock: WorldClock, kept: dict, slots: Path) -> World:
+    engine = desk.database.engine
+    if "world" in kept:
+        rows, made = kept["world"]
+        put_back(engine, rows)
+        shutil.copytree(slots, desk.settings.slots_folder, dirs_exist_ok=True)
+        return replace(made, desk=desk, clock=clock)
+    made = build_world(desk)
+    kept["world"] = keep_rows(engine), made
+    shutil.copytree(desk.settings.slots_folder, slots, dirs_exist_ok=True)
+    return made
 
 
 @pytest.fixture
