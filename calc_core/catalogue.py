@@ -98,6 +98,9 @@ def evaluate_rule(
         problems += settings.problems()
     checked = check_all(declared.inputs, inputs, problems)
     problems += declared.refuse(checked)
+    if settings is not None:
+        found = settings.problems_of_needed(declared.needs(checked))
+        problems += [problem for problem in found if problem not in problems]
     if problems:
         raise InputRefused(problems)
     return declared.function(fiscal_year=year, parameters=settings, **checked)

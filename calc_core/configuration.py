@@ -6,7 +6,7 @@ a table by rule id, from a TOML file or a Python mapping:
 A configured number counts only in the years it names: an unpublished number is not carried into another year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -51,10 +51,18 @@ class RuleParameters:
             found += self._problems_of(name, entry)
         for parameter in self._file.parameters.values():
             if parameter.unpublished and not parameter.optional and not parameter.keys:
-                try:
-                    self.number(parameter.name)
-                except InputRefused as refused:
-                    found += [problem for problem in refused.problems if problem not in found]
+                missing = self.problems_of_needed([parameter.name])
+                found += [problem for problem in missing if problem not in found]
+        return found
+
+    def problems_of_needed(self, names: Iterable[str]) -> list[Problem]:
+        """Why numbers that are needed cannot be had; empty where all of them are configured."""
+        found = []
+        for name in names:
+            try:
+                self.number(name)
+            except InputRefused as refused:
+                found += refused.problems
         return found
 
     def number(self, name: str, *keys: str) -> Setting:
@@ -66,9 +74,10 @@ class RuleParameters:
         entry = self._entry(name, keys)
         if str(self._year) not in entry:
             raise InputRefused([Problem(where, self._not_configured(parameter))])
-        value = _configured_number(entry[str(self._year)], where)
+        value = _configured_number(entry[str(self._year)], f"{where}.{self._year}", parameter.positive)
         source = entry.get("source", "設定値（出典の記載なし）")
-        return Setting(name, parameter.label, value, parameter.unit, source, f"{CONFIGURED}: {where}")
+        note = f"{CONFIGURED}: {where}（{parameter.label}）"
+        return Setting(name, parameter.label, value, parameter.unit, source, note)
 
     def is_configured(self, name: str, *keys: str) -> bool:
         """Whether an unpublished number has a value in the year."""
@@ -135,7 +144,7 @@ class RuleParameters:
             return [Problem(where, f"この設定はありません。設定できるもの: {names}")]
         if not parameter.unpublished:
             return [Problem(where, f"公表された値（{parameter.source}）なので、設定では変えられません")]
-        return _table_problems(entry, where, len(parameter.keys))
+        return _table_problems(entry, where, len(parameter.keys), parameter.positive)
 
     def _policy_problems(self, name: str, entry: Any, where: str) -> list[Problem]:
         choices = self._file.policies[name].choices
@@ -164,14 +173,14 @@ class RuleParameters:
         )
 
 
-def _table_problems(entry: Any, where: str, depth: int) -> list[Problem]:
+def _table_problems(entry: Any, where: str, depth: int, positive: bool) -> list[Problem]:
     if not isinstance(entry, Mapping):
         return [Problem(where, '年度ごとの正確な文字列で設定してください（例 {2025 = "30"}）')]
     found = []
     for key, value in entry.items():
         place = f"{where}.{key}"
         if depth:
-            found += _table_problems(value, place, depth - 1)
+            found += _table_problems(value, place, depth - 1, positive)
         elif key == "source":
             if not isinstance(value, str):
                 found.append(Problem(place, "出典は文字列で書いてください"))
@@ -179,17 +188,19 @@ def _table_problems(entry: Any, where: str, depth: int) -> list[Problem]:
             found.append(Problem(place, "年度は4桁の西暦で書いてください"))
         else:
             try:
-                _configured_number(value, place)
+                _configured_number(value, place, positive)
             except InputRefused as refused:
                 found += refused.problems
     return found
 
 
-def _configured_number(raw: object, where: str) -> Fraction:
+def _configured_number(raw: object, where: str, positive: bool) -> Fraction:
     try:
         number = exact.read(raw)
     except ValueError as refused:
         raise InputRefused([Problem(where, str(refused))]) from refused
     if number < 0:
         raise InputRefused([Problem(where, f"負の値は設定できません（{exact.text(number)}）")])
+    if number == 0 and positive:
+        raise InputRefused([Problem(where, "0は設定できません。0より大きい値を設定してください")])
     return number

@@ -6,11 +6,12 @@ A step's `formula` is Python arithmetic over its `inputs`; a test evaluates it f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from calc_core import exact
 
-Value = int | Fraction | bool | str | Sequence["Value"] | Mapping[str, "Value"]
+Value = int | Fraction | bool | str | date | Sequence["Value"] | Mapping[str, "Value"]
 
 UNPUBLISHED_POLICY = "policy, not published（公表資料に定めのない方針）"
 CONFIGURED = "configured, not published（公表されていない設定値）"
@@ -68,9 +69,11 @@ class Result:
 
 
 def exact_json(value: Value) -> object:
-    """A value as JSON: numbers as exact text, truth values as booleans, words as strings, tables of these."""
+    """A value as JSON: numbers as exact text, truth values as booleans, words as strings, days as YYYY-MM-DD, tables."""
     if isinstance(value, bool | str):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, int | Fraction):
         return exact.text(value)
     if isinstance(value, Mapping):

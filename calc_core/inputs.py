@@ -3,8 +3,10 @@
 A kind turns a raw value (text, JSON value, exact Python number) into a checked one and notes every problem it finds.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -14,6 +16,8 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 
 REQUIRED: Any = object()
 INVALID: Any = object()
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Kind(Protocol):
@@ -81,6 +85,27 @@ class DeliveryMonth:
             )
             return INVALID
         return int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """日付: a calendar day, as YYYY-MM-DD or as a Python date; never a moment."""
+
+    word = "日付"
+
+    def check(self, raw: object, where: str, problems: list[Problem]) -> Any:
+        """The day as date."""
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            return raw
+        text = raw.strip(" \t") if isinstance(raw, str) else ""
+        if not _ISO_DAY.fullmatch(text):
+            problems.append(Problem(where, "日付は YYYY-MM-DD（例 2025-04-01）で指定してください"))
+            return INVALID
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            problems.append(Problem(where, f"この日付は暦にありません（{text}）。日付を確かめてください"))
+            return INVALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +236,11 @@ def whole(name: str, label: str, unit: str, *, default: Any = REQUIRED, **limits
 def delivery_month() -> Input:
     """対象月."""
     return Input("delivery_month", "対象月", DeliveryMonth(), "month")
+
+
+def day(name: str, label: str, *, default: Any = REQUIRED) -> Input:
+    """日付."""
+    return Input(name, label, Day(), "", default)
 
 
 def flag(name: str, label: str, *, default: Any = REQUIRED) -> Input:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from calc_core import catalogue
+from calc_core import catalogue, explanation
 from calc_core.errors import InputRefused
 
 UNITS = {
@@ -24,12 +24,26 @@ UNITS = {
     "months": "か月",
     "ratio_per_slot": "/コマ",
     "ratio": "",
+    "hours": "時間",
+    "orders": "回",
 }
-WORDS = {"pay": "交付", "invoice": "請求", "none": "なし", True: "はい", False: "いいえ"}
+WORDS = {
+    "pay": "交付",
+    "invoice": "請求",
+    "none": "なし",
+    "met": "達成",
+    "not_met": "未達成",
+    "demand_response": "需要抑制",
+    "generation": "発電",
+    True: "はい",
+    False: "いいえ",
+}
 NOT_PUBLISHED = "公表資料に定めのない取扱い（policy, not published）"
+CONFIGURED = "公表されていない設定値（configured, not published）"
 SHOWN_OF_A_LIST = 6
 
 _CHOICE = re.compile(r"^\w+ = \w+（(.*)）$")
+_SETTING = re.compile(r"^[\w/.]+（(.*)）$")
 _WORD = re.compile(r"'(\w+)'")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _SIGNS = ((" * ", " × "), (" / ", " ÷ "), (" - ", " − "), (" + ", " ＋ "))
@@ -52,8 +66,11 @@ def lines(result: Mapping[str, Any]) -> list[str]:
         told.append(f"   {in_words}")
         told.append(f"   = {in_numbers}")
         told.append(f"   根拠: {step['source']}")
-        if step["policy"]:
-            told.append(f"   ※ {NOT_PUBLISHED}: {policy_text(step['policy'])}")
+        configured, chosen = _marks(step["policy"] or "")
+        if configured:
+            told.append(f"   ※ {CONFIGURED}: {'、'.join(configured)}")
+        if chosen:
+            told.append(f"   ※ {NOT_PUBLISHED}: {'、'.join(chosen)}")
     told += [f"注意: {warning}" for warning in result["warnings"]]
     return told
 
@@ -147,8 +164,21 @@ def title(rule_id: str) -> str:
 
 def policy_text(policy: str) -> str:
     """What a step's policy mark says to people, without the codes that configuration uses."""
-    parts = [_CHOICE.sub(r"\1", part.partition(": ")[2] or part) for part in policy.split("；")]
-    return "、".join(parts)
+    configured, chosen = _marks(policy)
+    said = CONFIGURED.partition("（")[0]
+    return "、".join([*(f"{label}（{said}）" for label in configured), *chosen])
+
+
+def _marks(policy: str) -> tuple[list[str], list[str]]:
+    """The numbers that are configured and the choices that no document settles, as a step's mark names them."""
+    configured, chosen = [], []
+    for part in policy.split("；") if policy else ():
+        kind, _, what = part.partition(": ")
+        if kind == explanation.CONFIGURED:
+            configured.append(_SETTING.sub(r"\1", what))
+        else:
+            chosen.append(_CHOICE.sub(r"\1", what or part))
+    return configured, chosen
 
 
 def number_text(value: object, unit: str = "") -> str:
@@ -198,7 +228,9 @@ def _formula(formula: str, names: Mapping[str, str]) -> str:
 def _conditional(formula: str, names: Mapping[str, str]) -> str:
     result, _, rest = formula.partition(" if ")
     condition, _, otherwise = rest.partition(" else ")
-    condition = _formula(condition, names).replace(" > ", " ＞ ").replace(" < ", " ＜ ")
+    condition = _formula(condition, names)
+    for sign, shown in ((" > ", " ＞ "), (" < ", " ＜ "), (" == ", " ＝ ")):
+        condition = condition.replace(sign, shown)
     return f"{condition} のとき {_formula(result, names)}、それ以外は {_formula(otherwise, names)}"
 
 

@@ -3,7 +3,8 @@
 One file a rule, `parameters/<topic>/<rule>.toml`:
 `[rule]` says from which fiscal year it is in force and from which document it comes;
 `[parameters.NAME]` holds a number as exact text (`by_fiscal_year`, `by_date`), or `unpublished = true` where no document
-at hand tells it (it then needs configuration; `optional = true` where the rule can do without);
+at hand tells it (it then needs configuration; `optional = true` where the rule can do without; `positive = true` where
+something is divided by it);
 `[policies.NAME]` is a decision that no document settles: the choice in force and the choices there are.
 """
 
@@ -24,7 +25,8 @@ FOLDER = Path(__file__).parent / "parameters"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of a rule. `keys` names what an unpublished one is keyed by (area, voltage) besides the year."""
+    """One number of a rule. `keys` names what an unpublished one is keyed by (area, voltage) besides the year;
+    `positive` says that 0 cannot be configured."""
 
     name: str
     label: str
@@ -35,6 +37,7 @@ class Parameter:
     unpublished: bool = False
     optional: bool = False
     keys: tuple[str, ...] = ()
+    positive: bool = False
 
     def in_fiscal_year(self, year: int) -> Fraction | None:
         """The published value in force in a fiscal year: the last one dated not after it."""
@@ -127,6 +130,7 @@ def _parameter(name: str, entry: dict[str, Any], faults: list[str]) -> Parameter
         unpublished,
         entry.get("optional", False),
         tuple(entry.get("keys", ())),
+        entry.get("positive", False),
     )
 
 

@@ -24,7 +24,7 @@ class Output:
     unit: str
 
 
-def _nothing_more(_: Mapping[str, Any]) -> Iterable[Problem]:
+def _nothing_more(_: Mapping[str, Any]) -> Iterable[Any]:
     return ()
 
 
@@ -33,6 +33,7 @@ class Rule:
     """What a rule takes and gives. `terms` are Japanese labels of quantities that stand only between its steps.
 
     `refuse` sees the inputs that were read (wrong ones are absent) and names what is wrong only in combination.
+    `needs` sees the same and names the optional unpublished numbers that these inputs cannot do without.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Rule:
     results: tuple[Output, ...]
     terms: Mapping[str, str] = field(default_factory=dict)
     refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more
+    needs: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing_more
     function: Callable[..., Result] | None = None
 
     @property
@@ -57,12 +59,13 @@ def rule(
     results: Iterable[Output],
     terms: Mapping[str, str] | None = None,
     refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more,
+    needs: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing_more,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Declare a function as the rule of this id: the declaration is kept on the function as `.rule`."""
 
     def declare(function: Callable[..., Result]) -> Callable[..., Result]:
         function.rule = Rule(  # type: ignore[attr-defined]
-            rule_id, title, tuple(inputs), tuple(results), dict(terms or {}), refuse, function
+            rule_id, title, tuple(inputs), tuple(results), dict(terms or {}), refuse, needs, function
         )
         return function
 

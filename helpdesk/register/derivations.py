@@ -1,9 +1,12 @@
 """導出: the results of a stored statement for pages and letters: each with its heading, its steps, what it is about."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from calc_core import narration
+
+_ENGLISH_MARK = re.compile("（(?:policy|configured), not published）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Derivation:
 
     def lines(self) -> list[str]:
         """The derivation as lines of a letter, in Japanese only."""
-        told = (line.replace("（policy, not published）", "") for line in narration.lines(self.result))
+        told = (_ENGLISH_MARK.sub("", line) for line in narration.lines(self.result))
         return [f"◆ {self.heading}", *(f"  {line}" for line in told)]
 
 

@@ -12,7 +12,7 @@ import pytest
 from calc_core import catalogue, parameter_files
 from calc_core.explanation import Step
 from calc_core.inputs import REQUIRED
-from tests.calc_core.worked_example import FOLDER, MARKS, WorkedExample, all_examples
+from calc_core.worked_example import FOLDER, MARKS, WorkedExample, all_examples, examples_of
 
 ROOT = Path(__file__).parents[2]
 RULES = catalogue.rule_ids()
@@ -43,7 +43,9 @@ def exact(value: Any) -> Any:
 
 @pytest.mark.parametrize("example", all_examples(), ids=lambda example: f"{example.rule}: {example.name}")
 def test_every_step_of_every_worked_example_says_what_was_computed(example: WorkedExample) -> None:
-    result = catalogue.evaluate(example.rule, example.fiscal_year, example.inputs).to_json()
+    result = catalogue.evaluate(
+        example.rule, example.fiscal_year, example.inputs, example.configuration
+    ).to_json()
     assert result["steps"]
     known = catalogue.labels(example.rule)
     for step in result["steps"]:
@@ -78,7 +80,7 @@ def test_every_number_of_a_rule_has_unit_and_source_and_stands_from_its_first_ye
 def test_a_rule_its_numbers_its_examples_and_its_test_share_one_stem(rule: str) -> None:
     topic, stem = rule.split("/")
     assert (parameter_files.FOLDER / f"{rule}.toml").is_file()
-    assert (FOLDER / f"{rule}.toml").is_file()
+    assert examples_of(rule)
     assert (ROOT / "tests" / "calc_core" / topic / f"test_{stem}.py").is_file()
 
 

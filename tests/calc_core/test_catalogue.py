@@ -12,7 +12,7 @@ from calc_core.errors import InputRefused
 from calc_core.explanation import Result
 from calc_core.inputs import quantity, yen
 from calc_core.rule import Derivation, Output, rule
-from tests.calc_core.worked_example import WorkedExample, all_examples
+from calc_core.worked_example import WorkedExample, all_examples
 
 
 def refused(rule_id: str, year: object, inputs: dict[str, Any], **more: Any) -> dict[str, str]:
@@ -24,7 +24,9 @@ def refused(rule_id: str, year: object, inputs: dict[str, Any], **more: Any) -> 
 
 @pytest.mark.parametrize("example", all_examples(), ids=lambda example: f"{example.rule}: {example.name}")
 def test_a_rule_gives_what_its_worked_example_expects(example: WorkedExample) -> None:
-    result = catalogue.evaluate(example.rule, example.fiscal_year, example.inputs).to_json()
+    result = catalogue.evaluate(
+        example.rule, example.fiscal_year, example.inputs, example.configuration
+    ).to_json()
     assert result["values"] == example.expected
     assert list(result) == [
         "rule",

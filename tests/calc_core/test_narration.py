@@ -58,3 +58,13 @@ def test_no_name_of_the_code_is_left_in_an_explanation() -> None:
         result = catalogue.evaluate(rule, 2025, inputs).to_json()
         formulas = [text for text in narration.lines(result) if text.startswith("   ") and "※" not in text]
         assert not [text for text in formulas if "_" in text]
+
+
+def test_a_configured_number_is_told_by_its_name_beside_the_choices() -> None:
+    inputs = {"contract_amount_yen": 100, "month_yen": 50, "year_before_yen": 0}
+    settings = {"penalty/caps": {"monthly_ratio": {"2025": "0.2", "source": "実証の仮定"}}}
+    result = catalogue.evaluate("penalty/caps", 2025, inputs, settings).to_json()
+    lines = narration.lines(result)
+    assert "   ※ 公表されていない設定値（configured, not published）: 月間の上限の率" in lines
+    assert any(line.startswith("注意: 年間の上限は未設定") for line in lines)
+    assert narration.policy_text(result["steps"][0]["policy"]) == "月間の上限の率（公表されていない設定値）"

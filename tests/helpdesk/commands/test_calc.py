@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from calc_core import catalogue
+from calc_core.worked_example import WorkedExample, all_examples
 from helpdesk.commands import main
-from tests.calc_core.worked_example import all_examples
 
 FORM = {"rule", "fiscal_year", "value", "unit", "values", "decimals", "steps", "warnings"}
 STEP = {"label", "formula", "inputs", "value", "unit", "source", "policy"}
@@ -23,15 +23,29 @@ def calc(*arguments: str, stdin: str | bytes = "") -> Result:
     return CliRunner().invoke(main, ["calc", *arguments], input=stdin, catch_exceptions=False)
 
 
-def batch(tmp_path: Path, *lines: str | bytes | dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+def batch(
+    tmp_path: Path, *lines: str | bytes | dict[str, Any], parameters: dict[str, Any] | None = None
+) -> tuple[int, list[dict[str, Any]]]:
     written = [
         line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode()
         for line in lines
     ]
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b"\n".join(written) + b"\n")
-    result = calc("run", "--batch", str(path))
+    settings = tmp_path / "parameters.toml"
+    settings.write_text("".join(toml_section(*section) for section in (parameters or {}).items()), "utf-8")
+    result = calc("run", "--batch", str(path), "--parameters", str(settings))
     return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def toml_section(rule: str, settings: dict[str, Any]) -> str:
+    """The settings of a rule as a parameters file says them: by fiscal year, or one word for a policy."""
+    rows = [f'["{rule}"]']
+    for name, dated in settings.items():
+        inner = dated if isinstance(dated, dict) else None
+        written = ", ".join(f"{key} = {json.dumps(value)}" for key, value in (inner or {}).items())
+        rows.append(f"{name} = " + (f"{{ {written} }}" if inner is not None else json.dumps(dated)))
+    return "\n".join(rows) + "\n"
 
 
 def problems(answer: dict[str, Any]) -> list[str]:
@@ -220,17 +234,20 @@ def test_an_unknown_rule_does_not_hide_a_year_that_is_none(action: str) -> None:
 
 
 def test_a_batch_that_is_answered_wholly_ends_with_0(tmp_path: Path) -> None:
-    lines = [
-        {"rule": example.rule, "fiscal_year": example.fiscal_year, "inputs": example.inputs}
-        for example in all_examples()
-    ]
-    status, answers = batch(tmp_path, *lines)
-    assert status == 0
-    for example, answer in zip(all_examples(), answers, strict=True):
-        assert answer["values"] == example.expected
-        assert set(answer) == FORM
-        assert all(set(step) == STEP for step in answer["steps"])
-        assert answer["steps"]
+    configured: dict[str, list[WorkedExample]] = {}
+    for example in all_examples():
+        configured.setdefault(json.dumps(example.configuration or {}), []).append(example)
+    for settings, examples in configured.items():
+        lines = [
+            {"rule": each.rule, "fiscal_year": each.fiscal_year, "inputs": each.inputs} for each in examples
+        ]
+        status, answers = batch(tmp_path, *lines, parameters=json.loads(settings))
+        assert status == 0
+        for example, answer in zip(examples, answers, strict=True):
+            assert answer["values"] == example.expected
+            assert set(answer) == FORM
+            assert all(set(step) == STEP for step in answer["steps"])
+            assert answer["steps"]
 
 
 def test_a_thousand_lines_are_answered_exactly_in_one_process(tmp_path: Path) -> None:

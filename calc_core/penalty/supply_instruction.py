@@ -1,0 +1,42 @@
+"""電気の供給指示への対応の経済的ペナルティ: what does an instructed supply that was not delivered cost?
+
+Study document on systems for the delivery period, p. 14. The formula is that of `calc_core.tight_hours_penalty`.
+"""
+
+from fractions import Fraction
+
+from calc_core.configuration import RuleParameters
+from calc_core.explanation import Result
+from calc_core.rule import rule
+from calc_core.tight_hours_penalty import INPUTS, RESULTS, TERMS, charge_by_tight_hours
+
+SOURCE = "検討資料 p.14 ペナルティ処理の流れ（供給指示）"
+
+
+@rule(
+    "penalty/supply_instruction",
+    title="電気の供給指示への対応の経済的ペナルティ",
+    inputs=INPUTS,
+    results=RESULTS,
+    terms=TERMS,
+)
+def supply_instruction(
+    *,
+    fiscal_year: int,
+    contract_amount_yen: int,
+    shortfall_kwh: Fraction,
+    contract_kw: int,
+    charged_before_yen: int,
+    parameters: RuleParameters,
+) -> Result:
+    """ペナルティ額 = floor(amount × kWh / (contract kW × tight hours)) − charged before; negative is a correction."""
+    return charge_by_tight_hours(
+        supply_instruction.rule,
+        SOURCE,
+        fiscal_year=fiscal_year,
+        contract_amount_yen=contract_amount_yen,
+        shortfall_kwh=shortfall_kwh,
+        contract_kw=contract_kw,
+        charged_before_yen=charged_before_yen,
+        parameters=parameters,
+    )
