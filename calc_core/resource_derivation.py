@@ -1,28 +1,38 @@
-"""電源等の月次算定: one resource and delivery month, from its slots to shortfall, penalty, contract amount and payment.
+"""電源等の月次算定: one resource and delivery month, from its slots and events to penalties, contract amount and payment.
 
-The penalty follows the shortfall since April and the payment the amount, so each earlier month is computed on the way.
+The penalties follow the sums since April and the payment the amount, so each earlier month is computed on the way.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from calc_core import catalogue, parameter_files
-from calc_core.assessment.outage_plan import SOURCE, outage_plan
 from calc_core.configuration import Configuration, RuleParameters
-from calc_core.errors import InputRefused, Problem
-from calc_core.explanation import Result
+from calc_core.contract_stretches import period_text
+from calc_core.dispatch_order_terms import dispatch_order_terms
+from calc_core.errors import InputRefused
+from calc_core.event_shortfall import month_kwh, orders_in
+from calc_core.explanation import UNPUBLISHED_POLICY, Result, Step
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH, months_until
-from calc_core.inputs import check_all
-from calc_core.month_shortfall import MonthShortfall, month_shortfall
-from calc_core.resource_line import ResourceInput, ResourceLine, ResourceMonth
-from calc_core.rule import Derivation
-from calc_core.tables import check_slots
+from calc_core.month_penalty import CAPS, Basis, MonthPenalty, YearSoFar, month_penalty
+from calc_core.resource_assessment import assess_kind, assess_outage
+from calc_core.resource_checks import CONTRACT_AMOUNT, CheckedResource, Contract, check_resource
+from calc_core.resource_coal import coal_results, coal_warnings
+from calc_core.resource_input import ResourceInput
+from calc_core.resource_line import EventMonth, ResourceLine, ResourceMonth
 
-PENALTY = "penalty/outage_plan"
-CONTRACT_AMOUNT = "settlement/contract_amount"
 PAYMENT = "settlement/monthly_payment"
-COAL_ASSESSMENT = "assessment/coal_curtailment"
-COAL_PENALTY = "penalty/coal_curtailment"
+AMOUNT_OF_MONTH = f"{UNPUBLISHED_POLICY}: 月の末コマに有効な契約の金額をその月の金額とする"
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """One computed month with its explanations."""
+
+    figures: ResourceMonth
+    penalty: MonthPenalty
+    payment: Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,178 +41,132 @@ class _Terms:
 
     fiscal_year: int
     parameters: Configuration | None
-    inefficient_coal: bool
-    amount_yen: int
-    penalty_basis_yen: int
+    checked: CheckedResource
+    with_caps: bool
     coal_penalty_yen: int
 
 
 def compute_line(
     fiscal_year: int, delivery_month: int, resource: ResourceInput, parameters: Configuration | None = None
 ) -> ResourceLine:
-    """The line of one resource. Raises `InputRefused` with every problem of its contract and its slots."""
-    shortfalls, amount = _checked(fiscal_year, delivery_month, resource, parameters)
-    basis_yen = _penalty_basis_yen(fiscal_year, resource, amount, parameters)
-    coal = _coal(fiscal_year, resource, basis_yen, parameters)
-    terms = _Terms(
-        fiscal_year,
-        parameters,
-        resource.inefficient_coal,
-        amount.value,
-        basis_yen,
-        coal[-1].value if coal else 0,
-    )
-    months: list[ResourceMonth] = []
-    for month, shortfall in shortfalls.items():
-        computed, penalty, payment = _month(terms, months, month, shortfall)
-        months.append(computed)
-    results = (_assessment(fiscal_year, months, shortfall), penalty, amount, *coal, payment)
+    """The line of one resource. Raises `InputRefused` with every problem of its contract, slots, events, settings."""
+    checked = check_resource(fiscal_year, delivery_month, resource, parameters)
+    _refuse_what_is_not_configured(fiscal_year, checked, parameters)
+    contract = checked.contract_at_end(fiscal_year, delivery_month)
+    period, basis_yen = (contract.period, contract.penalty_basis_yen) if contract else (None, 0)
+    coal = coal_results(fiscal_year, delivery_month, resource, period, basis_yen, parameters)
+    amount = _amount(fiscal_year, resource, contract)
+    # Runs kept from before events and caps must repeat equal: what has neither stays uncapped without a word of caps.
+    with_caps = bool(resource.periods or resource.events or (parameters or {}).get(CAPS))
+    terms = _Terms(fiscal_year, parameters, checked, with_caps, coal[-1].value if coal else 0)
+    months: list[_Month] = []
+    for month in months_until(delivery_month):
+        months.append(_month(terms, [each.figures for each in months], month))
+    last = months[-1]
+    results = [assess_outage(fiscal_year, checked.shortfalls), last.penalty.outage]
+    for kind, by_month in checked.events.items():
+        results += [assess_kind(fiscal_year, kind, by_month), last.penalty.events[kind]]
+    results += [last.penalty.caps] if last.penalty.caps else []
+    results += [amount, *coal, last.payment]
     warnings = [each for result in results for each in result.warnings]
-    if _coal_is_missing(fiscal_year, delivery_month, resource):
-        warnings.append("稼働抑制の計量値がないため、稼働抑制のペナルティなしで計算しました")
+    warnings += coal_warnings(fiscal_year, delivery_month, resource, period)
+    warnings += _warnings_of_the_year(terms, months)
     return ResourceLine(
         resource.resource,
         resource.name,
         amount.value,
-        tuple(months),
-        results,
+        tuple(each.figures for each in months),
+        tuple(results),
         terms.coal_penalty_yen if coal else None,
-        tuple(warnings),
+        tuple(dict.fromkeys(warnings)),
     )
 
 
-def _checked(
-    year: int, delivery_month: int, resource: ResourceInput, parameters: Configuration | None
-) -> tuple[dict[int, MonthShortfall], Result]:
-    problems = _coal_problems(delivery_month, resource)
-    contract = {
-        "price_yen_per_kw": resource.price_yen_per_kw,
-        "contract_kw": resource.contract_kw,
-        "transitional_deduction_yen": resource.transitional_deduction_yen,
-        "coordination_reduction_yen": resource.coordination_reduction_yen,
-    }
-    amount = None
-    try:
-        amount = catalogue.evaluate(CONTRACT_AMOUNT, year, contract, parameters)
-        if amount.value < 0:
-            message = (
-                "控除額が契約価格×契約容量を上回っています。契約価格、契約容量、控除額を確かめてください"
-            )
-            problems.append(Problem("contract_amount_yen", message))
-    except InputRefused as refused:
-        problems += refused.problems
-    capacity = [each for each in outage_plan.rule.inputs if each.name == "assessed_kw"]
-    checked = check_all(capacity, {"assessed_kw": resource.assessed_kw}, problems)
-    shortfalls = {}
-    for month in months_until(delivery_month):
-        tables = _tables(year, month, resource, problems)
-        if tables is not None and "assessed_kw" in checked:
-            shortfalls[month] = month_shortfall(*tables, checked["assessed_kw"])
-    if problems or amount is None:
-        raise InputRefused(problems)
-    return shortfalls, amount
-
-
-def _tables(year: int, month: int, resource: ResourceInput, problems: list[Problem]):
-    found = []
-    for name in ("offered_kw", "multiplier"):
-        by_month = getattr(resource, f"{name}_by_month")
-        where = f"{name}_by_month[{month}]"
-        if month not in by_month:
-            problems.append(Problem(where, f"{month}月分のコマ別データがありません。取り込んでください"))
-            continue
-        table = check_slots(
-            by_month[month], name, fiscal_year=year, delivery_month=month, where=where, problems=problems
-        )
-        if table is not None:
-            found.append(table)
-    return found if len(found) == 2 else None
-
-
-def _penalty_basis_yen(
-    year: int, resource: ResourceInput, amount: Result, parameters: Configuration | None
-) -> int:
-    settings = RuleParameters(parameter_files.load(CONTRACT_AMOUNT), year, parameters)
-    after = settings.policy("penalty_basis").value == "after_coordination_reduction"
-    return amount.value if after else amount.value + resource.coordination_reduction_yen
-
-
-def _month(
-    terms: _Terms, earlier: list[ResourceMonth], month: int, shortfall: MonthShortfall
-) -> tuple[ResourceMonth, Result, Result]:
-    cumulative_slots = sum((each.shortfall_slots for each in earlier), shortfall.shortfall_slots)
-    charge = {
-        "contract_amount_yen": terms.penalty_basis_yen,
-        "shortfall_slots": cumulative_slots,
-        "charged_before_yen": sum(each.penalty_yen for each in earlier),
-    }
-    penalty = catalogue.evaluate(PENALTY, terms.fiscal_year, charge, terms.parameters)
+def _month(terms: _Terms, earlier: list[ResourceMonth], month: int) -> _Month:
+    year, checked = terms.fiscal_year, terms.checked
+    shortfall, contract = checked.shortfalls[month], checked.contract_at_end(year, month)
+    kwh = {kind: month_kwh(by_month[month]) for kind, by_month in checked.events.items()}
+    so_far = YearSoFar(
+        cumulative_slots=sum((each.shortfall_slots for each in earlier), shortfall.shortfall_slots),
+        cumulative_kwh={
+            kind: sum((each.events[kind].shortfall_kwh for each in earlier), kwh[kind]) for kind in kwh
+        },
+        outage_before_yen=sum(each.penalty_outage_yen for each in earlier),
+        events_before_yen={kind: sum(each.events[kind].penalty_yen for each in earlier) for kind in kwh},
+        charged_before_yen=sum(each.penalty_yen for each in earlier),
+    )
+    penalty = month_penalty(year, _basis(contract), so_far, terms.parameters, with_caps=terms.with_caps)
+    amount_yen = contract.amount.value if contract else 0
     pay = {
-        "contract_amount_yen": terms.amount_yen,
+        "contract_amount_yen": amount_yen,
         "delivery_month": month,
         "paid_before_yen": sum(each.payment_yen for each in earlier),
-        "inefficient_coal": terms.inefficient_coal,
+        "inefficient_coal": contract.period.inefficient_coal if contract else False,
         "coal_penalty_yen": terms.coal_penalty_yen if month == LAST_DELIVERY_MONTH else 0,
     }
-    payment = catalogue.evaluate(PAYMENT, terms.fiscal_year, pay, terms.parameters)
-    computed = ResourceMonth(month, shortfall.shortfall_slots, cumulative_slots, penalty.value, payment.value)
-    return computed, penalty, payment
-
-
-def _assessment(year: int, months: list[ResourceMonth], shortfall: MonthShortfall) -> Result:
-    derivation = Derivation(SOURCE)
-    month = months[-1].month
-    derivation.step(
-        f"{month}月分の未達成コマ（{shortfall.slots:,}コマのうち{shortfall.short_slots:,}コマで供給力が不足）",
-        "weighted_shortfall_kw / assessed_kw",
+    payment = catalogue.evaluate(PAYMENT, year, pay, terms.parameters)
+    figures = ResourceMonth(
+        month,
         shortfall.shortfall_slots,
-        "slots",
-        weighted_shortfall_kw=shortfall.weighted_shortfall_kw,
-        assessed_kw=shortfall.assessed_kw,
+        so_far.cumulative_slots,
+        penalty.penalty_yen,
+        payment.value,
+        penalty.outage.value,
+        shortfall.short_slots,
+        amount_yen,
+        _event_months(kwh, so_far.cumulative_kwh, penalty),
     )
-    by_month: list[Fraction] = [each.shortfall_slots for each in months]
-    derivation.step(
-        "4月からの未達成コマの累計",
-        "sum(shortfall_slots)",
-        months[-1].cumulative_slots,
-        "slots",
-        month=[f"{each.month}月分" for each in months],
-        shortfall_slots=by_month,
+    return _Month(figures, penalty, payment)
+
+
+def _event_months(
+    kwh: Mapping[str, Fraction], cumulative_kwh: Mapping[str, Fraction], penalty: MonthPenalty
+) -> dict[str, EventMonth]:
+    return {kind: EventMonth(kwh[kind], cumulative_kwh[kind], penalty.events[kind].value) for kind in kwh}
+
+
+def _basis(contract: Contract | None) -> Basis | None:
+    if contract is None:
+        return None
+    return Basis(contract.penalty_basis_yen, contract.period.contract_kw, contract.period.assessed_kw)
+
+
+def _amount(year: int, resource: ResourceInput, contract: Contract | None) -> Result:
+    """The month's contract amount; where periods decide, their choice is the first step."""
+    if contract is None:
+        source = parameter_files.load(CONTRACT_AMOUNT).source
+        step = Step("容量確保契約金額（月の末コマに契約がない）", "0", {}, 0, "yen", source, AMOUNT_OF_MONTH)
+        return Result(CONTRACT_AMOUNT, year, 0, "yen", {"contract_amount_yen": 0}, (step,))
+    if not resource.periods:
+        return contract.amount
+    period = contract.period
+    label = f"月の末コマに有効な契約の契約容量（{period_text(period)}の契約）"
+    kw = contract.amount.steps[0].inputs["contract_kw"]
+    chosen = Step(
+        label, "contract_kw", {"contract_kw": kw}, kw, "kw", contract.amount.steps[0].source, AMOUNT_OF_MONTH
     )
-    return derivation.result(outage_plan.rule, year, shortfall_slots=months[-1].shortfall_slots)
+    return replace(contract.amount, steps=(chosen, *contract.amount.steps))
 
 
-def _coal(
-    year: int, resource: ResourceInput, basis_yen: int, parameters: Configuration | None
-) -> tuple[Result, ...]:
-    if resource.coal_metered_kwh is None:
-        return ()
-    metered = {
-        "metered_kwh": resource.coal_metered_kwh,
-        "low_reserve_kwh": resource.coal_low_reserve_kwh or "0",
-        "contract_kw": resource.contract_kw,
-    }
-    assessed = catalogue.evaluate(COAL_ASSESSMENT, year, metered, parameters)
-    charge = {"contract_amount_yen": basis_yen, "utilisation_percent": assessed.value}
-    return assessed, catalogue.evaluate(COAL_PENALTY, year, charge, parameters)
-
-
-def _coal_problems(delivery_month: int, resource: ResourceInput) -> list[Problem]:
+def _refuse_what_is_not_configured(
+    year: int, checked: CheckedResource, parameters: Configuration | None
+) -> None:
+    """Every setting that the penalties of these events need, at once; events without shortfall need none."""
     problems = []
-    for name in ("coal_metered_kwh", "coal_low_reserve_kwh"):
-        if getattr(resource, name) is None:
-            continue
-        if delivery_month != LAST_DELIVERY_MONTH:
-            problems.append(
-                Problem(name, "稼働抑制の計量値は3月分だけに指定できます。他の月では省いてください")
-            )
-        if not resource.inefficient_coal:
-            problems.append(Problem(name, "稼働抑制の対象でない電源等に計量値が指定されています"))
-    if resource.coal_low_reserve_kwh is not None and resource.coal_metered_kwh is None:
-        problems.append(Problem("coal_metered_kwh", "年間の計量値も指定してください"))
-    return problems
+    for kind, by_month in checked.events.items():
+        if any(month_kwh(events) for events in by_month.values()):
+            file = parameter_files.load(f"penalty/{kind}")
+            problems += RuleParameters(file, year, parameters).problems()
+    if problems:
+        raise InputRefused(problems)
 
 
-def _coal_is_missing(year: int, delivery_month: int, resource: ResourceInput) -> bool:
-    due = delivery_month == LAST_DELIVERY_MONTH and catalogue.in_force(COAL_ASSESSMENT, year)
-    return due and resource.inefficient_coal and resource.coal_metered_kwh is None
+def _warnings_of_the_year(terms: _Terms, months: list[_Month]) -> list[str]:
+    found = [each for month in months if month.penalty.caps for each in month.penalty.caps.warnings]
+    orders = terms.checked.events.get("dispatch_order")
+    if orders:
+        agreed = dispatch_order_terms(terms.fiscal_year)
+        places = [each.place for month in orders.values() for each in month]
+        warning = agreed.warning(orders_in(places, agreed.slots_per_order))
+        found += [warning] if warning else []
+    return found

@@ -17,7 +17,8 @@ from calc_core.explanation import Result, exact_json
 from calc_core.figures import FigureDifference, KeyFigure, compare_figures
 from calc_core.fiscal_year import DELIVERY_MONTHS, payment_month
 from calc_core.resource_derivation import compute_line
-from calc_core.resource_line import ResourceInput, ResourceLine, ResourceMonth
+from calc_core.resource_input import ResourceInput
+from calc_core.resource_line import ResourceLine, ResourceMonth
 
 __all__ = [
     "FigureDifference",
