@@ -1,0 +1,207 @@
+"""全電源算定: one fiscal year of all resources at once, exact to the yen and equal to the calculation of each alone.
+
+Per resource and month Σ multiplier × max(assessed − offered, 0) is added up in whole numbers, over each stretch of slots
+in which assessed kW is the same (`fleet_numerators`); the division by it and the floor of a yen happen once a month.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from calc_core.configuration import Configuration
+from calc_core.contract_period import ContractPeriod
+from calc_core.contract_stretches import Stretch, contract_at_end, month_stretches
+from calc_core.dispatch_order_terms import dispatch_order_terms
+from calc_core.errors import InputRefused, Problem
+from calc_core.event_shortfall import orders_in
+from calc_core.fiscal_year import DELIVERY_MONTHS, LAST_DELIVERY_MONTH, days_in_month
+from calc_core.fleet_contracts import contract_of_the_year, contract_problems
+from calc_core.fleet_events import EventTerms, month_kwh
+from calc_core.fleet_faults import resource_problems, slot_problems, slots_as_rows
+from calc_core.fleet_month import FleetMonth, FleetMonths, FleetResult
+from calc_core.fleet_numerators import add_up
+from calc_core.fleet_plain import fits, plain_months
+from calc_core.fleet_resource import FleetResource, FleetSlots
+from calc_core.fleet_terms import FleetTerms, terms_of
+from calc_core.fleet_year import MonthFacts, coal_metering_is_missing, uncapped, year_of
+from calc_core.slots import SLOTS_PER_DAY
+
+__all__ = ["FleetMonth", "FleetResource", "FleetResult", "FleetSlots", "assess"]
+
+
+def assess(
+    fiscal_year: int,
+    resources: Sequence[FleetResource],
+    months: Mapping[int, FleetSlots],
+    *,
+    parameters: Configuration | None = None,
+    compiled: bool | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> FleetResult:
+    """Every delivery month of `months` (from April without a gap) of every resource.
+
+    A month's slots are taken from `months` once, in order, and let go, so that a mapping may load them when asked.
+    `compiled`: None takes the compiled engine where it is installed. `progress` is told months done and of how many.
+    Slots without a contract are not looked at. Raises `InputRefused` with every problem, its resource and place.
+    """
+    terms = terms_of(fiscal_year, parameters)
+    delivery_months = _in_order(months)
+    problems = resource_problems(resources)
+    for resource in resources:
+        problems += contract_problems(resource)
+    if problems:
+        raise InputRefused(problems)
+    run = _Run(terms, resources, delivery_months, compiled)
+    for number, month in enumerate(delivery_months):
+        run.add_up(number, months[month], problems)
+        if progress is not None:
+            progress(number + 1, len(delivery_months))
+    result = run.result(problems)
+    if problems:
+        raise InputRefused(problems)
+    return result
+
+
+def _in_order(months: Mapping[int, FleetSlots]) -> tuple[int, ...]:
+    given = set(months)
+    expected = DELIVERY_MONTHS[: len(given)]
+    if not given or given != set(expected):
+        message = "4月から続けて、間を空けずに指定してください（4〜12、1〜3）"
+        raise InputRefused([Problem("months", message)])
+    return expected
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What one stretch of a month comes to."""
+
+    stretch: Stretch
+    weighted_kw: int
+    short_slots: int
+
+
+class _Run:
+    """One computation: resources with one contract all year in arrays, the others month by month."""
+
+    def __init__(
+        self,
+        terms: FleetTerms,
+        resources: Sequence[FleetResource],
+        delivery_months: tuple[int, ...],
+        compiled: bool | None,
+    ) -> None:
+        self._terms = terms
+        self._resources = resources
+        self._months = delivery_months
+        self._compiled = compiled
+        self._plain = [self._plain_contract(each) for each in resources]
+        self._assessed_kw = np.array([each.assessed_kw if each else 0 for each in self._plain], np.int64)
+        shape = (len(resources), len(delivery_months))
+        self._weighted_kw = np.zeros(shape, np.int64)
+        self._short_slots = np.zeros(shape, np.int64)
+        self._sums: dict[int, list[list[_Sum]]] = {
+            row: [] for row, contract in enumerate(self._plain) if contract is None
+        }
+
+    def _plain_contract(self, resource: FleetResource) -> ContractPeriod | None:
+        if resource.events or resource.coal is not None or self._terms.has_caps:
+            return None
+        period = contract_of_the_year(self._terms.fiscal_year, resource)
+        return period if period is not None and fits(self._terms, period) else None
+
+    def add_up(self, number: int, slots: FleetSlots, problems: list[Problem]) -> None:
+        """Take the sums of one month."""
+        year, month = self._terms.fiscal_year, self._months[number]
+        days = days_in_month(year, month)
+        rows = slots_as_rows(slots, len(self._resources), days, f"months[{month}]", problems)
+        if rows is None:
+            return
+        offered_kw, multiplier = rows
+        assessed_kw = self._assessed_kw.copy()
+        cut: dict[int, list[Stretch]] = {}
+        for row in self._sums:
+            stretches = month_stretches(year, month, self._resources[row].periods)
+            cut[row] = stretches
+            if len(stretches) == 1 and stretches[0].slots == days * SLOTS_PER_DAY:
+                assessed_kw[row] = stretches[0].assessed_kw
+        found = add_up(offered_kw, multiplier, assessed_kw, compiled=self._compiled)
+        self._weighted_kw[:, number] = found.weighted_kw
+        self._short_slots[:, number] = found.short_slots
+        faulty = {int(row): [(0, days * SLOTS_PER_DAY)] for row in np.flatnonzero(found.faulty)}
+        for row, stretches in cut.items():
+            sums = []
+            for each in stretches:
+                if assessed_kw[row]:
+                    total, short = found.weighted_kw[row], found.short_slots[row]
+                else:
+                    part = (slice(row, row + 1), slice(each.begin, each.end))
+                    owed = np.array([each.assessed_kw], np.int64)
+                    alone = add_up(offered_kw[part], multiplier[part], owed, compiled=False)
+                    total, short = alone.weighted_kw[0], alone.short_slots[0]
+                    if alone.faulty[0]:
+                        faulty.setdefault(row, []).append((each.begin, each.end))
+                sums.append(_Sum(each, int(total), int(short)))
+            self._sums[row].append(sums)
+        problems += slot_problems(year, month, self._resources, offered_kw, multiplier, faulty)
+
+    def result(self, problems: list[Problem]) -> FleetResult:
+        """The months, and what is wrong with events and their money."""
+        warnings: list[str] = []
+        events = EventTerms(self._terms.fiscal_year, self._terms.parameters)
+        others = {}
+        for row, sums in self._sums.items():
+            resource = self._resources[row]
+            kwh = month_kwh(events, self._terms.fiscal_year, self._months, resource, problems)
+            if problems:
+                continue
+            facts = [self._facts(resource, *each, kwh) for each in zip(self._months, sums, strict=True)]
+            others[row] = year_of(self._terms, resource, facts, problems, warnings)
+            warnings += self._too_many_orders(resource)
+        if problems:
+            return FleetResult(self._terms.fiscal_year, [], warnings)
+        plain = plain_months(self._terms, self._plain, self._months, self._weighted_kw, self._short_slots)
+        warnings += self._plain_warnings(plain.penalty_yen)
+        months = FleetMonths([each.resource for each in self._resources], self._months, plain, others)
+        return FleetResult(self._terms.fiscal_year, months, warnings)
+
+    def _facts(
+        self,
+        resource: FleetResource,
+        month: int,
+        sums: Sequence[_Sum],
+        kwh: Mapping[str, Mapping[int, Fraction]],
+    ) -> MonthFacts:
+        return MonthFacts(
+            month,
+            sum((Fraction(each.weighted_kw, each.stretch.assessed_kw) for each in sums), Fraction(0)),
+            sum(each.short_slots for each in sums),
+            contract_at_end(self._terms.fiscal_year, month, resource.periods),
+            {kind: by_month[month] for kind, by_month in kwh.items()},
+        )
+
+    def _too_many_orders(self, resource: FleetResource) -> list[str]:
+        places = sorted(
+            (each.date, each.slot)
+            for each in resource.events
+            if each.event == "dispatch_order" and each.date.month in self._months
+        )
+        if not places:
+            return []
+        terms = dispatch_order_terms(self._terms.fiscal_year)
+        told = terms.warning(orders_in(places, terms.slots_per_order))
+        return [f"{resource.resource}: {told}"] if told else []
+
+    def _plain_warnings(self, penalty_yen: np.ndarray) -> list[str]:
+        charged = penalty_yen.any(axis=1)
+        coal_is_due = self._terms.coal_is_assessed and self._months[-1] == LAST_DELIVERY_MONTH
+        told = []
+        for row, contract in enumerate(self._plain):
+            if contract is None:
+                continue
+            if coal_is_due and contract.inefficient_coal:
+                told.append(coal_metering_is_missing(self._resources[row].resource))
+            if charged[row]:
+                told.append(uncapped(self._resources[row].resource))
+        return told

@@ -1,0 +1,74 @@
+"""契約が1つの電源等の年: penalties and payments of all resources with one contract all year, in exact whole numbers at once.
+
+floor(A·X/(T·d)) with the amount A, the excess X/T in slots and the rate n/d: X = q·T + r, so it is
+floor((A·n·q + floor(A·n·r/T))/d), in which nothing exceeds 64 bits where `fits` says so. Tests hold it equal to the rule.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from calc_core.contract_period import ContractPeriod
+from calc_core.fiscal_year import LAST_DELIVERY_MONTH
+from calc_core.fleet_month import PlainMonths
+from calc_core.fleet_terms import FleetTerms
+from calc_core.fleet_year import contract_amount_yen
+
+MOST_SLOTS = 127 * 366 * 48  # shortfall slots of a year at the highest multiplier
+LARGEST = 2**62
+
+
+def fits(terms: FleetTerms, period: ContractPeriod) -> bool:
+    """Whether every step of this resource stays within 64 bits."""
+    amount_yen = contract_amount_yen(period)
+    allowed, rate = terms.allowed_outage_slots, terms.penalty_rate_per_slot
+    share = terms.payable_ratio(period.inefficient_coal)
+    divided_by = period.assessed_kw * allowed.denominator
+    return (
+        amount_yen * rate.numerator * max(divided_by, MOST_SLOTS) < LARGEST
+        and divided_by * MOST_SLOTS < LARGEST
+        and period.assessed_kw * allowed.numerator < LARGEST
+        and amount_yen * share.numerator < LARGEST
+        and rate.denominator < LARGEST
+    )
+
+
+def plain_months(
+    terms: FleetTerms,
+    contracts: Sequence[ContractPeriod | None],
+    delivery_months: Sequence[int],
+    weighted_kw: np.ndarray,
+    short_slots: np.ndarray,
+) -> PlainMonths:
+    """The months of every row with a contract; `weighted_kw` and `short_slots` are rows × months."""
+    assessed_kw = np.array([1 if each is None else each.assessed_kw for each in contracts], np.int64)
+    amount_yen = np.array([0 if each is None else contract_amount_yen(each) for each in contracts], np.int64)
+    coal = np.array([each is not None and each.inefficient_coal for each in contracts], np.bool_)
+    cumulative_kw = np.cumsum(weighted_kw, axis=1)
+    to_date_yen = _penalty_to_date(terms, amount_yen[:, None], cumulative_kw, assessed_kw[:, None])
+    penalty_yen = np.diff(to_date_yen, axis=1, prepend=0)
+    payment_yen = np.empty_like(penalty_yen)
+    payment_yen[:] = np.where(coal, _share(terms, amount_yen, True), _share(terms, amount_yen, False))[
+        :, None
+    ]
+    if delivery_months and delivery_months[-1] == LAST_DELIVERY_MONTH:
+        payment_yen[:, -1] = amount_yen - payment_yen[:, :-1].sum(axis=1)
+    return PlainMonths(
+        weighted_kw, cumulative_kw, short_slots, penalty_yen, payment_yen, assessed_kw, amount_yen
+    )
+
+
+def _penalty_to_date(
+    terms: FleetTerms, amount_yen: np.ndarray, cumulative_kw: np.ndarray, assessed_kw: np.ndarray
+) -> np.ndarray:
+    allowed, rate = terms.allowed_outage_slots, terms.penalty_rate_per_slot
+    divided_by = assessed_kw * allowed.denominator
+    excess = np.maximum(cumulative_kw * allowed.denominator - assessed_kw * allowed.numerator, 0)
+    whole, rest = np.divmod(excess, divided_by)
+    charged = amount_yen * rate.numerator
+    return (charged * whole + charged * rest // divided_by) // rate.denominator
+
+
+def _share(terms: FleetTerms, amount_yen: np.ndarray, inefficient_coal: bool) -> np.ndarray:
+    share = terms.payable_ratio(inefficient_coal)
+    return amount_yen * share.numerator // share.denominator

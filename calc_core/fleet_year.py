@@ -1,0 +1,177 @@
+"""電源等の年: the months of one resource from what its slots, events and contracts come to; exact, in whole numbers.
+
+Each penalty follows what has accumulated since April, is floored once, and what the same kind was charged before is taken
+off. The contract of a month is that in force at its last slot (policy); where none is, its amount is 0 and no penalty
+is added in that month.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from calc_core import catalogue
+from calc_core.contract_period import ContractPeriod
+from calc_core.errors import InputRefused, Problem
+from calc_core.fiscal_year import LAST_DELIVERY_MONTH
+from calc_core.fleet_month import NO_KWH, NO_YEN, FleetMonth
+from calc_core.fleet_resource import FleetResource
+from calc_core.fleet_terms import COAL_ASSESSMENT, COAL_PENALTY, FleetTerms
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """What stands before any money: shortfall of the slots, kWh of the events, and the month's contract."""
+
+    delivery_month: int
+    shortfall_slots: Fraction
+    short_slots: int
+    contract: ContractPeriod | None
+    shortfall_kwh: Mapping[str, Fraction]
+
+
+def contract_amount_yen(period: ContractPeriod) -> int:
+    """容量確保契約金額 of a contract (`settlement/contract_amount`)."""
+    return period.price_yen_per_kw * period.contract_kw - period.transitional_deduction_yen
+
+
+def year_of(
+    terms: FleetTerms,
+    resource: FleetResource,
+    facts: Sequence[MonthFacts],
+    problems: list[Problem],
+    warnings: list[str],
+) -> list[FleetMonth]:
+    """The months in order; what cannot be computed is added to `problems`, what a person should see to `warnings`."""
+    year = _Year(terms, resource, problems, warnings)
+    months = [year.add(each) for each in facts]
+    if terms.lacks_caps and any(each.penalty_total_yen for each in months):
+        warnings.append(uncapped(resource.resource))
+    return months
+
+
+def uncapped(resource: str) -> str:
+    """The warning of a resource whose penalties stand without a cap."""
+    return f"{resource}: ペナルティの上限（penalty/caps）は未設定のため適用していません"
+
+
+def coal_metering_is_missing(resource: str) -> str:
+    """The warning of an inefficient coal resource in March without metering."""
+    return f"{resource}: 稼働抑制の計量値がないため、稼働抑制のペナルティなしで計算しました"
+
+
+class _Year:
+    """What has accumulated since April."""
+
+    def __init__(
+        self,
+        terms: FleetTerms,
+        resource: FleetResource,
+        problems: list[Problem],
+        warnings: list[str],
+    ) -> None:
+        self._terms = terms
+        self._resource = resource
+        self._problems = problems
+        self._warnings = warnings
+        self._slots = Fraction(0)
+        self._kwh: dict[str, Fraction] = {}
+        self._charged: dict[str, int] = {}
+        self._total_yen = 0
+        self._paid_yen = 0
+
+    def add(self, facts: MonthFacts) -> FleetMonth:
+        """The next month."""
+        contract = facts.contract
+        amount_yen = 0 if contract is None else contract_amount_yen(contract)
+        self._slots += facts.shortfall_slots
+        for kind, kwh in facts.shortfall_kwh.items():
+            self._kwh[kind] = self._kwh.get(kind, Fraction(0)) + kwh
+        outage_yen = 0
+        by_event = dict.fromkeys(facts.shortfall_kwh, 0)
+        if contract is not None:
+            outage_yen = self._terms.outage_to_date_yen(amount_yen, self._slots) - self._charged.get("", 0)
+            self._charged[""] = self._charged.get("", 0) + outage_yen
+            by_event = {kind: self._charge(kind, contract, amount_yen) for kind in facts.shortfall_kwh}
+        month_yen = outage_yen + sum(by_event.values())
+        total_yen = self._terms.capped_yen(amount_yen, month_yen, self._total_yen)
+        self._total_yen += total_yen
+        coal_yen = self._coal_yen(contract, amount_yen) if facts.delivery_month == LAST_DELIVERY_MONTH else 0
+        payment_yen = self._terms.payment_yen(
+            facts.delivery_month,
+            amount_yen,
+            self._paid_yen,
+            contract is not None and contract.inefficient_coal,
+            coal_yen,
+        )
+        self._paid_yen += payment_yen
+        if payment_yen < 0:
+            self._warnings.append(
+                f"{self._resource.resource}: {facts.delivery_month}月分の容量確保契約金額（各月）が負になりました。"
+                "契約・既払額・稼働抑制のペナルティ額を確かめてください"
+            )
+        return FleetMonth(
+            self._resource.resource,
+            facts.delivery_month,
+            facts.shortfall_slots,
+            facts.short_slots,
+            self._slots,
+            amount_yen,
+            outage_yen,
+            total_yen,
+            payment_yen,
+            NO_KWH | dict(facts.shortfall_kwh),
+            NO_YEN | by_event,
+            coal_yen,
+        )
+
+    def _charge(self, kind: str, contract: ContractPeriod, amount_yen: int) -> int:
+        charged_before_yen = self._charged.get(kind, 0)
+        if not self._kwh[kind]:
+            return 0
+        capacity = "assessed_kw" if kind == "dispatch_order" else "contract_kw"
+        inputs = {
+            "contract_amount_yen": amount_yen,
+            "shortfall_kwh": self._kwh[kind],
+            capacity: getattr(contract, capacity),
+            "charged_before_yen": charged_before_yen,
+        }
+        penalty_yen = self._evaluate(f"penalty/{kind}", inputs)
+        self._charged[kind] = charged_before_yen + penalty_yen
+        return penalty_yen
+
+    def _coal_yen(self, contract: ContractPeriod | None, amount_yen: int) -> int:
+        coal = self._resource.coal
+        name = self._resource.resource
+        flagged = contract is not None and contract.inefficient_coal
+        if coal is None:
+            if flagged and self._terms.coal_is_assessed:
+                self._warnings.append(coal_metering_is_missing(name))
+            return 0
+        if contract is None or not flagged:
+            self._warnings.append(f"{name}: 3月の最後に稼働抑制の対象でないため、計量値を使いませんでした")
+            return 0
+        metered = {
+            "metered_kwh": coal.metered_kwh,
+            "low_reserve_kwh": coal.low_reserve_kwh,
+            "contract_kw": contract.contract_kw,
+        }
+        utilisation_percent = self._evaluate(COAL_ASSESSMENT, metered)
+        mixed = {"coal_kw": coal.coal_kw, "total_kw": coal.total_kw}
+        charge = {
+            "contract_amount_yen": amount_yen,
+            "utilisation_percent": utilisation_percent,
+            **{key: value for key, value in mixed.items() if value is not None},
+        }
+        return self._evaluate(COAL_PENALTY, charge)
+
+    def _evaluate(self, rule_id: str, inputs: Mapping[str, object]) -> int:
+        try:
+            result = catalogue.evaluate(rule_id, self._terms.fiscal_year, inputs, self._terms.parameters)
+        except InputRefused as refused:
+            told = [
+                Problem(f"{self._resource.resource} {each.where}", each.message) for each in refused.problems
+            ]
+            self._problems += [each for each in told if each not in self._problems]
+            return 0
+        self._warnings += [f"{self._resource.resource}: {each}" for each in result.warnings]
+        return int(result.value)
