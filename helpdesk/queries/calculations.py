@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from calc_core.fiscal_year import FIRST_DELIVERY_MONTH, days_in_month
 from calc_core.narration import UNITS, WORDS, number_text
 from cases.models import Business, Case
-from helpdesk.register.derivations import derivations
+from helpdesk.register.derivations import Derivation, derivations
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, Contract, NotifiedResult
 from helpdesk.register.slot_store import first_day
@@ -178,8 +178,13 @@ def sections(run: CalculationRun) -> list[Section]:
 
 def sections_of(statement: dict[str, Any]) -> list[Section]:
     """The derivation of a statement as a run keeps it."""
-    found = []
-    for derived in derivations(statement):
+    return sections_from(derivations(statement))
+
+
+def sections_from(derived_results: Iterable[Derivation]) -> list[Section]:
+    """Results with their headings as sections of a page, the first one open."""
+    found: list[Section] = []
+    for derived in derived_results:
         found.append(
             Section(
                 id=f"rule-{len(found) + 1}",
