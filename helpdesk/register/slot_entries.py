@@ -43,7 +43,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class LaidOver:
-    """What cells did: how many are new, changed, known; the same by days of a resource; the first changes.
+    """What cells did: how many are new, changed, known; the first changes; "new", "corrected" or "known" by day.
 
     `hidden` are the days on which a person's correction stands above what came in.
     """
@@ -51,11 +51,9 @@ class LaidOver:
     new: int
     corrected: int
     known: int
-    new_days: int = 0
-    corrected_days: int = 0
-    known_days: int = 0
-    changes: tuple[CellChange, ...] = ()
-    hidden: tuple[tuple[int, date], ...] = ()
+    changes: tuple[CellChange, ...]
+    states: Mapping[tuple[int, date], str]
+    hidden: tuple[tuple[int, date], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,27 +180,25 @@ def _told(
         )
         for at, slot in zip(*np.nonzero(changed), strict=True)
     )
-    corrected_days = changed.any(axis=1)
-    new_days = new.any(axis=1) & ~corrected_days
+    states = np.select([changed.any(axis=1), new.any(axis=1)], ["corrected", "new"], "known").tolist()
+    keys = [(day.resource_id, day.on) for day in days]
     return LaidOver(
         int(new.sum()),
         int(changed.sum()),
         int(known.sum()),
-        int(new_days.sum()),
-        int(corrected_days.sum()),
-        len(days) - int(new_days.sum()) - int(corrected_days.sum()),
         tuple(islice(changes, MOST_CHANGES_TOLD)),
-        tuple((day.resource_id, day.on) for day in days if (day.resource_id, day.on.isoformat()) in above),
+        dict(zip(keys, states, strict=True)),
+        tuple(key for key in keys if (key[0], key[1].isoformat()) in above),
     )
 
 
 def _summed(laid: Sequence[LaidOver]) -> LaidOver:
     return LaidOver(
-        *(
-            sum(getattr(each, name) for each in laid)
-            for name in ("new", "corrected", "known", "new_days", "corrected_days", "known_days")
-        ),
+        sum(each.new for each in laid),
+        sum(each.corrected for each in laid),
+        sum(each.known for each in laid),
         tuple(change for each in laid for change in each.changes)[:MOST_CHANGES_TOLD],
+        {day: state for each in laid for day, state in each.states.items()},
         tuple(day for each in laid for day in each.hidden),
     )
 

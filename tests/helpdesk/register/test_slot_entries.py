@@ -65,7 +65,7 @@ def correct(world, now: datetime, values, kind="metered_wh", on=MAY_3) -> None:
 
 def test_what_was_submitted_is_there_and_everything_else_has_no_value(world, lay) -> None:
     laid = lay({1: {MAY_3: {1: 0, 48: 2**31 - 1}, MAY_4: [7] * 48}})
-    assert (laid.new, laid.corrected, laid.known, laid.new_days) == (50, 0, 0, 2)
+    assert (laid.new, laid.corrected, laid.known, list(laid.states.values())) == (50, 0, 0, ["new", "new"])
     values = read(world)
     assert (values.shape, values.dtype) == ((2, 31, 48), np.int32)
     assert values[1, 2, [0, 1, 47]].tolist() == [0, NO_VALUE, 2**31 - 1]
@@ -78,7 +78,8 @@ def test_later_cells_change_only_what_they_say_and_append_resources(world, lay) 
     lay({1: {MAY_3: [5] * 48}})
     laid = lay({1: {MAY_3: {1: 5, 2: 6}}, 0: {MAY_4: {10: 1}}})
     assert (laid.new, laid.corrected, laid.known) == (1, 1, 1)
-    assert (laid.new_days, laid.corrected_days, laid.known_days) == (1, 1, 0)
+    second, first = world.resource_ids[1], world.resource_ids[0]
+    assert laid.states == {(second, MAY_3): "corrected", (first, MAY_4): "new"}
     [change] = laid.changes
     assert (change.resource_id, change.on, change.slot) == (world.resource_ids[1], MAY_3, 2)
     assert (change.before, change.after) == (5, 6)
@@ -92,7 +93,7 @@ def test_later_cells_change_only_what_they_say_and_append_resources(world, lay) 
 
 def test_cells_that_are_known_make_no_further_version(world, lay) -> None:
     lay({1: {MAY_3: [5] * 48}})
-    assert lay({1: {MAY_3: [5] * 48}}).known_days == 1
+    assert list(lay({1: {MAY_3: [5] * 48}}).states.values()) == ["known"]
     assert lay({0: {MAY_3: [NO_VALUE] * 48}}).known == 0
     assert versions(world) == 1
     taken_back = lay({1: {MAY_3: [5] * 47 + [NO_VALUE]}})
