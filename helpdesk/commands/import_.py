@@ -1,4 +1,4 @@
-"""`helpdesk import`: files of invoices and receipts, all or nothing; problems by row and column."""
+"""`helpdesk import`: files of every kind, all or nothing; problems by row and column."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse
 from helpdesk.errors import Problem, Refused
-from helpdesk.imports.kinds import KINDS, kind_of
+from helpdesk.imports.kinds import KINDS, LEDGER_KINDS, kind_of
 from helpdesk.workflows.import_file import Imported, import_file
 
 
@@ -45,15 +45,20 @@ def _read(file: Path) -> bytes:
 def _print_kinds(as_json: bool) -> None:
     for kind in KINDS.values():
         columns = [
-            {"label": each.label, "required": each.required, "example": each.example} for each in kind.columns
+            {
+                "label": each.label,
+                "required": each.required,
+                "may_be_empty": each.may_be_empty or not each.required,
+                "example": each.example,
+            }
+            for each in kind.columns
         ]
         if as_json:
             print_json({"kind": kind.key, "label": kind.label, "columns": columns})
             continue
         click.echo(f"{kind.key}  {kind.label}")
         for each in kind.columns:
-            need = "必須" if each.required else "任意"
-            click.echo(f"    {each.label}（{need}）{f'  例 {each.example}' if each.example else ''}")
+            click.echo(f"    {each.label}（{each.need}）{f'  例 {each.example}' if each.example else ''}")
 
 
 def _tell(done: Imported, check: bool, as_json: bool) -> None:
@@ -66,18 +71,22 @@ def _tell(done: Imported, check: bool, as_json: bool) -> None:
                 "sha256": done.sha256,
                 "kept": not check,
                 "new": done.new,
+                "corrected": done.corrected,
                 "known": done.known,
                 "matched": done.matched,
                 "settled_cases": done.settled,
+                "warnings": done.checked.warnings,
+                "changes": list(done.kept.changes),
             }
         )
         return
-    click.echo(
-        f"{done.file}（{done.encoding}）  {done.kind.label}: 新規 {done.new:,} 件、登録済み {done.known:,} 件"
-    )
+    counts = f"新規 {done.new:,} 件、訂正 {done.corrected:,} 件、登録済み {done.known:,} 件"
+    click.echo(f"{done.file}（{done.encoding}）  {done.kind.label}: {counts}")
+    for words in (*done.checked.warnings, *done.kept.changes):
+        click.echo(f"    {words}")
     if done.changes_nothing:
         click.echo("すべて登録済みのため、何も変わりません")
-    else:
+    elif done.kind.key in LEDGER_KINDS:
         click.echo(f"自動消込 {done.matched:,} 件、完了した入金遅延の案件 {done.settled:,} 件")
     if check:
         click.echo("検査だけを行いました。何も記録していません")

@@ -20,6 +20,10 @@ _ERA = re.compile(
 _ERAS = {"令和": (2018, date(2019, 5, 1), date.max), "平成": (1988, date(1989, 1, 8), date(2019, 4, 30))}
 _ERAS |= {"R": _ERAS["令和"], "H": _ERAS["平成"]}
 _SHOWN = 30
+_YES = frozenset(
+    {"はい", "有", "あり", "該当", "○", "◯", "〇", "true", "yes", "y", "1", "取消", "取り消し", "取下げ"}
+)
+_NO = frozenset({"いいえ", "無", "なし", "非該当", "×", "x", "false", "no", "n", "0", "-"})
 
 
 class NotReadable(ValueError):
@@ -61,6 +65,33 @@ def read_whole(cell: str, *, least: int, most: int, units: str = "") -> int:
         raise NotReadable(f"「{cell.strip()[:_SHOWN]}」は数字ではありません")
     if not least <= int(found[1]) <= most:
         raise NotReadable(f"{least}〜{most} で入力してください（いま {int(found[1])}）")
+    return int(found[1])
+
+
+def read_yen_from_zero(cell: str, *, most: int = MOST_YEN) -> int:
+    """A whole amount of yen that may be 0; a price with 円/kW behind it."""
+    text = re.sub(r"[¥\\ ]|円(/kw)?$", "", plain(cell), flags=re.IGNORECASE)
+    amount_yen = _whole(cell, text, "0以上の円の整数")
+    if amount_yen > most:
+        raise NotReadable(f"{most:,}円を超えています。桁を確かめてください")
+    return amount_yen
+
+
+def read_yes(cell: str) -> bool:
+    """Yes or no: はい, いいえ, ○, ×, true, false, 1, 0."""
+    written = plain(cell).lower()
+    if written not in _YES | _NO:
+        raise NotReadable(f"「{cell.strip()[:_SHOWN]}」は はい・いいえ のどちらでもありません")
+    return written in _YES
+
+
+def _whole(cell: str, text: str, what: str) -> int:
+    """A number without sign, with or without separators; one that a spreadsheet wrote as 1000.0 is whole."""
+    if "," in text and not _GROUPED.fullmatch(text):
+        raise NotReadable(f"「{cell.strip()[:_SHOWN]}」は桁区切りの位置が3桁ごとではありません")
+    found = re.fullmatch(r"([0-9]{1,15})(?:\.0+)?", text.replace(",", ""))
+    if found is None:
+        raise NotReadable(f"「{cell.strip()[:_SHOWN]}」は{what}ではありません")
     return int(found[1])
 
 

@@ -1,6 +1,7 @@
 """検査済みの行: what a file holds, ready to be recorded and for a person to look at first."""
 
 import unicodedata
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,3 +33,18 @@ def first_places(reader: TableReader, name: str) -> None:
             reader.note(name, f"「{value}」は {first[value]}行目にもあります。どちらかを除いてください")
         else:
             first[value] = row.number
+
+
+class RowKeys:
+    """What makes each row of a file its own; a row that comes twice is noted with the row where it stood first."""
+
+    def __init__(self, reader: TableReader) -> None:
+        self._reader = reader
+        self._first: dict[Hashable, int] = {}
+
+    def add(self, key: Hashable, name: str, words: str) -> None:
+        """The current row is this one; `words` name it at the column `name` if it has come before."""
+        row = self._reader.row_number
+        first = self._first.setdefault(key, row)
+        if first != row:
+            self._reader.note(name, f"{words}は {first}行目にもあります。どちらかを除いてください")

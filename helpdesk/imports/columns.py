@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -12,30 +12,58 @@ from helpdesk.imports.cells import NotReadable, plain, read_day, read_yen
 from helpdesk.imports.table_file import Row, Table
 
 MOST_PROBLEMS = 200
+_MOST_TITLE_ROWS = 10
+_ONE_HEADING_A_COLUMN = "セルの結合を解除し、列ごとに見出しを1行で書くか、いらない列を除いてください。"
+_BESIDES = re.compile(r"\s|[(\[](?:円|円/kw|kw|kwh|%|税込|必須|任意)[)\]]")
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """列: our name, its heading, other headings that people give it, whether a file must have it, and an example."""
+    """列: our name, its heading, other headings that people give it, whether a file must have it, and an example.
+
+    `may_be_empty`: of a column that a file must have, though not every row has a value: what a file means by leaving
+    it out altogether would be a guess.
+    """
 
     name: str
     label: str
     other_names: tuple[str, ...] = ()
     required: bool = True
     example: str = ""
+    may_be_empty: bool = False
+
+    @property
+    def need(self) -> str:
+        """Whether a file must have it, for a reader."""
+        if not self.required:
+            return "任意"
+        return "必須・空欄可" if self.may_be_empty else "必須"
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem(Problem):
+    """Something wrong in a file: where it stands, also in parts, for a list of them."""
+
+    file: str = ""
+    row: int | None = None
+    column: str = ""
 
 
 class TableReader:
     """Takes cells by column name, gathers problems with file, row and column, and refuses once at the end."""
 
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
-        self.table = table
         self.problems: list[Problem] = []
+        self.warnings: list[str] = []
         self._columns = {column.name: column for column in columns}
-        self._at = self._places(table, columns)
-        self._row: Row = table.header
+        self._wanted = {
+            _key(each): column.name for column in columns for each in (column.label, *column.other_names)
+        }
+        self.table = self._below_titles(table)
+        self._at = self._places(self.table, columns)
+        self._row: Row = self.table.header
 
     def rows(self) -> Sequence[Row]:
         """The rows, each made the current one by `at`."""
@@ -47,11 +75,17 @@ class TableReader:
         beyond = [cell for cell in row.cells[len(self.table.header.cells) :] if cell.strip()]
         if beyond:
             words = "見出しより列が多くあります。値の中のカンマが引用符で囲まれているか確かめてください"
-            self.problems.append(Problem(f"{self.table.file} {row.number}行目", words))
+            where = f"{self.table.file} {row.number}行目"
+            self.problems.append(CellProblem(where, words, self.table.file, row.number))
 
     def at_again(self, row: Row) -> None:
         """Read once more from a row that has been judged."""
         self._row = row
+
+    @property
+    def row_number(self) -> int:
+        """The current row as a person counts."""
+        return self._row.number
 
     def place(self, name: str) -> str:
         """Where a value of the current row stands, for the reader."""
@@ -59,7 +93,9 @@ class TableReader:
 
     def note(self, name: str, words: str) -> None:
         """Something is wrong with a value of the current row."""
-        self.problems.append(Problem(self.place(name), words))
+        label = self._columns[name].label
+        problem = CellProblem(self.place(name), words, self.table.file, self._row.number, label)
+        self.problems.append(problem)
 
     def text(self, name: str, *, most: int = 60) -> str:
         """A text in one width; empty where the column or the value is not there."""
@@ -95,7 +131,7 @@ class TableReader:
         """The value of a column as `read` understands it; None after noting a problem, or where nothing stands."""
         cell = self.cell(name)
         if not cell.strip():
-            if self._columns[name].required:
+            if self._columns[name].required and not self._columns[name].may_be_empty:
                 self.note(name, "空です。値を入れてください")
             return None
         try:
@@ -114,38 +150,68 @@ class TableReader:
             shown = [*shown, Problem(self.table.file, f"このほかに {more:,} 件の問題があります")]
         raise Refused(shown)
 
+    def has(self, name: str) -> bool:
+        """Whether something stands in a column of the current row."""
+        return bool(self.cell(name).strip())
+
+    def _below_titles(self, table: Table) -> Table:
+        """The table without title rows, where a row below them is unmistakably the header: it has all that is required."""
+        required = {column.name for column in self._columns.values() if column.required}
+        for skipped, row in enumerate((table.header, *table.rows[:_MOST_TITLE_ROWS])):
+            names = {self._wanted.get(_key(cell)) for cell in row.cells if cell.strip()} - {None}
+            if required <= names and skipped < len(table.rows):
+                if skipped:
+                    self.warnings.append(f"見出しより上の {skipped} 行は表題として読み飛ばしました")
+                return replace(table, header=row, rows=table.rows[skipped:])
+            if names:
+                return table
+        return table
+
     def _places(self, table: Table, columns: Sequence[Column]) -> dict[str, int]:
-        wanted = {
-            _key(each): column.name for column in columns for each in (column.label, *column.other_names)
-        }
         found: dict[str, int] = {}
+        unread: list[str] = []
         for at, heading in enumerate(table.header.cells):
-            name = wanted.get(_key(heading))
+            name = self._wanted.get(_key(heading))
             if name is None:
+                if heading.strip():
+                    unread.append(heading.strip()[:20])
                 continue
             if name in found:
                 label = self._columns[name].label
-                self.problems.append(
-                    Problem(_heading(table), f"列「{label}」が2つあります。1つにしてください")
-                )
+                self._refuse_heading(f"列「{label}」が2つあります。1つにしてください")
             found[name] = at
+        if unnamed := _unnamed_columns(table):
+            places = "・".join(f"{at + 1}列目" for at in unnamed[:10])
+            words = f"{places}に値がありますが、見出しが空です。{_ONE_HEADING_A_COLUMN}"
+            self._refuse_heading(words)
         missing = [column.label for column in columns if column.required and column.name not in found]
         if missing:
             there = "・".join(cell.strip()[:20] for cell in table.header.cells if cell.strip())[:200]
             words = (
                 f"列「{'」「'.join(missing)}」がありません。見出しを確かめてください（見つかった列：{there}）"
             )
-            self.problems.append(Problem(_heading(table), words))
+            if any(self._wanted.get(_key(cell)) for cell in table.rows[0].cells):
+                words = f"見出しが2行に分かれています。{_ONE_HEADING_A_COLUMN}{words}"
+            self._refuse_heading(words)
         if self.problems:
             raise Refused(self.problems)
+        if unread:
+            self.warnings.append(f"読み取らなかった列：{'・'.join(unread[:20])}")
         return found
 
+    def _refuse_heading(self, words: str) -> None:
+        table = self.table
+        where = f"{table.file} {table.header.number}行目（見出し）"
+        self.problems.append(CellProblem(where, words, table.file, table.header.number, "見出し"))
 
-def _heading(table: Table) -> str:
-    return f"{table.file} {table.header.number}行目（見出し）"
+
+def _unnamed_columns(table: Table) -> list[int]:
+    """Columns with values and without a heading: headings that were merged stand over the first of them alone."""
+    empty = [at for at, heading in enumerate(table.header.cells) if not heading.strip()]
+    return [at for at in empty if any(at < len(row.cells) and row.cells[at].strip() for row in table.rows)]
 
 
 def _key(heading: str) -> str:
     """A heading as it is compared: one width, no blanks, no unit in brackets."""
-    text = unicodedata.normalize("NFKC", heading).strip("\ufeff")
-    return re.sub(r"\s|\((?:円|税込|必須|任意)\)", "", text).lower()
+    text = unicodedata.normalize("NFKC", heading).strip("\ufeff").lower()
+    return _BESIDES.sub("", text)

@@ -14,8 +14,8 @@ class Kept:
     """取り込んだ結果: how many rows were new, a correction of something known, or known already.
 
     `happened` goes into the accounts' history. `states` holds a key of `ROW_STATES` for each row shown, where the
-    kind knows it; `changes` what was recorded otherwise before, in words (from → to); `told` what else the history
-    of the file keeps.
+    kind knows it; `changes` what was recorded otherwise before, in words (from → to) and bounded; `told` what else
+    the history of the file keeps.
     """
 
     new: int
@@ -25,3 +25,13 @@ class Kept:
     states: Sequence[str] = ()
     changes: Sequence[str] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+MOST_CHANGES = 200
+
+
+def bounded(changes: Sequence[str]) -> list[str]:
+    """The first changes for a reader, and how many more there are."""
+    if len(changes) <= MOST_CHANGES:
+        return list(changes)
+    return [*changes[:MOST_CHANGES], f"このほかに {len(changes) - MOST_CHANGES:,} 件の訂正があります"]

@@ -1,53 +1,17 @@
 """取り込みの種類: which kinds of files can be imported, with their columns, and who may."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Final
 
-from sqlalchemy.orm import Session
-
-from cases.history import Person
-from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports import invoices, receipts
-from helpdesk.imports.checked import Checked
-from helpdesk.imports.columns import Column
-from helpdesk.imports.kept import Kept
-from helpdesk.imports.table_file import Table
-from helpdesk.register.models import ImportedFile
-
-
-class Keep(Protocol):
-    """Records checked rows: all within the session's transaction, which it never commits. Raises `Refused`."""
-
-    def __call__(
-        self,
-        session: Session,
-        desk: Desk,
-        checked: Checked,
-        *,
-        file: ImportedFile | None,
-        by: Person,
-        now: datetime,
-    ) -> Kept: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ImportKind:
-    """種類: its key in commands, its name, the columns of its files, how a table becomes checked rows and is kept.
-
-    `ability`: what a person must be able to do who imports such a file. `about`: what it is for, in one sentence.
-    """
-
-    key: str
-    label: str
-    columns: tuple[Column, ...]
-    read: Callable[[Session, Table, date], Checked]
-    keep: Keep
-    ability: str = "import_inputs"
-    about: str = ""
-
+from helpdesk.imports.contracts import CONTRACTS
+from helpdesk.imports.dispatch_orders import DISPATCH_ORDERS
+from helpdesk.imports.import_kind import ImportKind as ImportKind
+from helpdesk.imports.low_reserve_slots import LOW_RESERVE_SLOTS
+from helpdesk.imports.outage_plans import OUTAGE_PLANS
+from helpdesk.imports.requirement_states import REQUIREMENT_STATES_KIND
+from helpdesk.imports.substitutions import SUBSTITUTIONS
+from helpdesk.imports.supply_instructions import SUPPLY_INSTRUCTIONS
 
 KINDS: Final[dict[str, ImportKind]] = {
     kind.key: kind
@@ -70,6 +34,13 @@ KINDS: Final[dict[str, ImportKind]] = {
             "record_receipts",
             "銀行の入金明細です。請求書に自動で消し込みます。",
         ),
+        CONTRACTS,
+        OUTAGE_PLANS,
+        SUBSTITUTIONS,
+        SUPPLY_INSTRUCTIONS,
+        DISPATCH_ORDERS,
+        LOW_RESERVE_SLOTS,
+        REQUIREMENT_STATES_KIND,
     )
 }
 LEDGER_KINDS: Final = {key: kind for key, kind in KINDS.items() if kind.ability == "record_receipts"}

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.imports.columns import TableReader
+from helpdesk.imports.columns import Column, TableReader
 from helpdesk.register.models import Contract, Resource
 
+RESOURCE_COLUMN = Column(
+    "resource",
+    "電源等コード",
+    ("電源コード", "電源等番号", "電源等識別番号", "resource"),
+    example="P001-0601",
+)
 Unit = tuple[str, str, str]  # area, plant, unit, as they are compared
 
 

@@ -125,7 +125,5 @@ def _end(session: Session, row: ImportedFile, done: Imported, *, by: Person, now
     session.expire(row)
     told = {"kind": row.kind, "file": row.file_name, "sha256": row.sha256, "imported_file": row.id}
     told |= counts | dict(done.kept.told)
-    if done.kept.changes:
-        told["changes"] = list(done.kept.changes)
     stream = LEDGER if done.kind.ability == "record_receipts" else INPUTS
     history.record(session, stream, "file_imported", told, by=by, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cases.models import Business
 from helpdesk.commands import main
 from helpdesk.desk import open_desk
+from helpdesk.imports.kinds import KINDS
 from helpdesk.ledger.models import Invoice
 from helpdesk.settings import load_settings
 from tests.helpdesk.imports.tables import INVOICES, ONE_INVOICE
@@ -42,7 +43,8 @@ def test_the_kinds_are_listed_with_their_columns() -> None:
     assert "invoices  請求書" in listed.output
     assert "支払期限（必須）" in listed.output
     kinds = [json.loads(line)["kind"] for line in run("--list", "--json").output.splitlines()]
-    assert kinds == ["invoices", "receipts"]
+    assert kinds[:3] == ["invoices", "receipts", "contracts"]
+    assert kinds == list(KINDS)
 
 
 def test_a_file_is_imported_once_and_the_second_time_says_so(with_business: Path, tmp_path: Path) -> None:
