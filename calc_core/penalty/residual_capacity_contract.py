@@ -1,0 +1,43 @@
+"""余力活用契約の締結の経済的ペナルティ: what does a residual-capacity contract that was not signed cost?
+
+Supplementary document on the penalty and contract amount manual, October 2024, p. 4: it names the requirement, no formula.
+The formula is that of `calc_core.state_penalty`.
+"""
+
+from datetime import date
+
+from calc_core.configuration import RuleParameters
+from calc_core.explanation import Result
+from calc_core.rule import rule
+from calc_core.state_penalty import INPUTS, RESULTS, charge_by_state, needs_rate
+
+SOURCE = "意見募集補足説明資料 p.4 余力活用契約の締結（率と算式の記載なし）"
+
+
+@rule(
+    "penalty/residual_capacity_contract",
+    title="余力活用契約の締結の経済的ペナルティ",
+    inputs=INPUTS,
+    results=RESULTS,
+    needs=needs_rate,
+)
+def residual_capacity_contract(
+    *,
+    fiscal_year: int,
+    contract_amount_yen: int,
+    state: str,
+    on: date,
+    reason: str,
+    parameters: RuleParameters,
+) -> Result:
+    """ペナルティ額 = 0 where the requirement is met, else floor(amount × rate)."""
+    return charge_by_state(
+        residual_capacity_contract.rule,
+        SOURCE,
+        fiscal_year=fiscal_year,
+        contract_amount_yen=contract_amount_yen,
+        state=state,
+        on=on,
+        reason=reason,
+        parameters=parameters,
+    )

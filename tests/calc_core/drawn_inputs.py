@@ -1,0 +1,125 @@
+"""Inputs and settings of every rule, drawn: ordinary ones, bounds, and those whose exact result is a whole yen."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+Drawn = tuple[dict[str, Any], dict[str, Any]]  # inputs, settings of the year
+
+amounts = st.integers(min_value=1, max_value=10**12)
+kilowatts = st.integers(min_value=0, max_value=2**31 - 1)
+capacities = st.integers(min_value=1, max_value=2**31 - 1)
+energy = st.fractions(min_value=0, max_value=10**9, max_denominator=10**6)
+ratios = st.fractions(min_value=0, max_value=2, max_denominator=10**4)
+before = st.integers(min_value=0, max_value=10**12)
+
+
+@st.composite
+def market_offer(draw: st.DrawFn) -> Drawn:
+    kw = st.one_of(kilowatts, st.integers(0, 20))
+    inputs = {name: draw(kw) for name in ("limit_kw", "planned_kw", "offered_kw")}
+    return inputs | {"assessed_kw": draw(st.one_of(capacities, st.integers(1, 20)))}, {}
+
+
+@st.composite
+def supply_instruction(draw: st.DrawFn) -> Drawn:
+    assessed, instructed = draw(capacities), draw(st.one_of(kilowatts, energy))
+    owed = Fraction(min(assessed, instructed)) / 2
+    delivered = draw(st.one_of(energy, st.just(owed), st.builds(lambda part: owed * part, ratios)))
+    return {"assessed_kw": assessed, "instructed_kw": instructed, "delivered_kwh": delivered}, {}
+
+
+@st.composite
+def dispatch_order(draw: st.DrawFn) -> Drawn:
+    assessed, baseline = draw(capacities), draw(energy)
+    moved = draw(ratios) * assessed / 2
+    metered = draw(st.one_of(energy, st.just(baseline + moved), st.just(abs(baseline - moved))))
+    kind = draw(st.sampled_from(["demand_response", "generation"]))
+    inputs = {"assessed_kw": assessed, "baseline_kwh": baseline, "metered_kwh": metered, "kind": kind}
+    return inputs, {}
+
+
+@st.composite
+def tight_hours_penalty(draw: st.DrawFn) -> Drawn:
+    amount, kw = draw(amounts), draw(capacities)
+    hours = draw(st.fractions(min_value="0.1", max_value=100, max_denominator=100))
+    whole = st.builds(lambda yen: Fraction(yen * kw) * hours / amount, before)
+    inputs = {
+        "contract_amount_yen": amount,
+        "contract_kw": kw,
+        "shortfall_kwh": draw(st.one_of(energy, whole)),
+    }
+    return inputs | {"charged_before_yen": draw(before)}, {"tight_hours": hours}
+
+
+@st.composite
+def dispatch_penalty(draw: st.DrawFn) -> Drawn:
+    amount, kw = draw(amounts), draw(capacities)
+    whole = st.builds(lambda yen: Fraction(yen * kw * 360, amount * 11), before)
+    inputs = {
+        "contract_amount_yen": amount,
+        "assessed_kw": kw,
+        "shortfall_kwh": draw(st.one_of(energy, whole)),
+    }
+    return inputs | {"charged_before_yen": draw(before)}, {}
+
+
+@st.composite
+def caps(draw: st.DrawFn) -> Drawn:
+    amount = draw(amounts)
+    settings = {name: draw(ratios) for name in ("monthly_ratio", "annual_ratio") if draw(st.booleans())}
+    bounds = [int(amount * ratio) + step for ratio in settings.values() for step in (-1, 0, 1)]
+    yen = st.one_of(st.integers(-(10**12), 2 * 10**12), st.sampled_from(bounds or [0]))
+    return {"contract_amount_yen": amount, "month_yen": draw(yen), "year_before_yen": draw(yen)}, settings
+
+
+@st.composite
+def market_exit(draw: st.DrawFn) -> Drawn:
+    contract = draw(capacities)
+    inputs = {
+        "contract_amount_yen": draw(st.one_of(amounts, st.builds(lambda yen: yen * contract, before))),
+        "contract_kw": contract,
+        "exited_kw": draw(st.integers(min_value=0, max_value=contract)),
+        "after_cut_off": draw(st.booleans()),
+    }
+    return inputs, {"rate_after" if inputs["after_cut_off"] else "rate_before": draw(ratios)}
+
+
+@st.composite
+def state_penalty(draw: st.DrawFn) -> Drawn:
+    state = draw(st.sampled_from(["met", "not_met"]))
+    on = draw(st.dates(date(2022, 4, 1), date(2030, 3, 31)))
+    inputs = {"contract_amount_yen": draw(amounts), "state": state, "on": on, "reason": "確認の結果"}
+    return inputs, {"rate": draw(ratios)} if state == "not_met" or draw(st.booleans()) else {}
+
+
+@st.composite
+def coal_apportioning(draw: st.DrawFn) -> Drawn:
+    unit = st.fixed_dictionaries(
+        {"coal": st.booleans(), "gross_kwh": energy, "installed_kw": st.one_of(kilowatts, energy)}
+    )
+    units = draw(st.lists(unit, max_size=5))
+    units.append(
+        {"coal": draw(st.booleans()), "gross_kwh": draw(energy) + 1, "installed_kw": draw(capacities)}
+    )
+    contract = draw(capacities)
+    installed = draw(st.one_of(st.just(contract), st.builds(lambda more: contract + more, energy)))
+    inputs = {"units": units, "metered_kwh": draw(energy), "contract_kw": contract, "installed_kw": installed}
+    return inputs, {}
+
+
+DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
+    "assessment/market_offer": market_offer(),
+    "assessment/supply_instruction": supply_instruction(),
+    "assessment/dispatch_order": dispatch_order(),
+    "assessment/coal_apportioning": coal_apportioning(),
+    "penalty/market_offer": tight_hours_penalty(),
+    "penalty/supply_instruction": tight_hours_penalty(),
+    "penalty/dispatch_order": dispatch_penalty(),
+    "penalty/caps": caps(),
+    "penalty/market_exit": market_exit(),
+    "penalty/residual_capacity_contract": state_penalty(),
+    "penalty/effectiveness_test": state_penalty(),
+}

@@ -1,0 +1,106 @@
+"""The rules once more, slowly and plainly with fractions, from the table of rules alone: what the package must equal.
+
+Nothing of the package is used here, neither its rules nor its rounding nor its parameters.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+Answer = dict[str, Any]
+
+
+def whole_part(number: Fraction) -> int:
+    """The greatest whole number not above a fraction, by long division of its absolute value."""
+    quotient, rest = divmod(abs(number.numerator), number.denominator)
+    if number >= 0:
+        return quotient
+    return -quotient if rest == 0 else -quotient - 1
+
+
+def _market_offer(assessed_kw, limit_kw, planned_kw, offered_kw, surplus_kw=None) -> Answer:
+    owed = assessed_kw if assessed_kw < limit_kw else limit_kw
+    missing = Fraction(owed) - planned_kw - offered_kw
+    return {"shortfall_kwh": missing / 2 if missing > 0 else Fraction(0)}
+
+
+def _supply_instruction(assessed_kw, instructed_kw, delivered_kwh) -> Answer:
+    owed = instructed_kw if instructed_kw < assessed_kw else assessed_kw
+    missing = Fraction(owed) / 2 - delivered_kwh
+    return {"shortfall_kwh": missing if missing > 0 else Fraction(0)}
+
+
+def _dispatch_order(assessed_kw, baseline_kwh, metered_kwh, kind) -> Answer:
+    moved = Fraction(baseline_kwh) - metered_kwh
+    delivered = {"demand_response": moved, "generation": -moved}[kind]
+    owed = Fraction(assessed_kw, 2)
+    missing = owed - delivered
+    if missing < 0:
+        missing = Fraction(0)
+    return {"shortfall_kwh": owed if missing > owed else missing}
+
+
+def _by_tight_hours(
+    contract_amount_yen, shortfall_kwh, contract_kw, charged_before_yen=0, *, tight_hours
+) -> Answer:
+    exact = Fraction(contract_amount_yen) * shortfall_kwh / contract_kw / tight_hours
+    return {"penalty_yen": whole_part(exact) - charged_before_yen}
+
+
+def _dispatch_penalty(contract_amount_yen, shortfall_kwh, assessed_kw, charged_before_yen=0) -> Answer:
+    exact = Fraction(contract_amount_yen) * 11 * shortfall_kwh / (10 * 36 * assessed_kw)
+    return {"penalty_yen": whole_part(exact) - charged_before_yen}
+
+
+def _caps(
+    contract_amount_yen, month_yen, year_before_yen, *, monthly_ratio=None, annual_ratio=None
+) -> Answer:
+    charged = month_yen
+    if month_yen <= 0:
+        return {"penalty_yen": charged}
+    if monthly_ratio is not None:
+        cap = whole_part(contract_amount_yen * Fraction(monthly_ratio))
+        charged = cap if charged > cap else charged
+    if annual_ratio is not None:
+        left = whole_part(contract_amount_yen * Fraction(annual_ratio)) - year_before_yen
+        left = 0 if left < 0 else left
+        charged = left if charged > left else charged
+    return {"penalty_yen": charged}
+
+
+def _market_exit(
+    contract_amount_yen, exited_kw, contract_kw, after_cut_off, *, rate_before=None, rate_after=None
+) -> Answer:
+    rate = rate_after if after_cut_off else rate_before
+    return {"penalty_yen": whole_part(Fraction(contract_amount_yen * exited_kw, contract_kw) * rate)}
+
+
+def _by_state(contract_amount_yen, state, on, reason, *, rate=None) -> Answer:
+    owed = 0 if state == "met" else whole_part(Fraction(contract_amount_yen) * rate)
+    return {"penalty_yen": owed, "state": state, "on": on, "reason": reason}
+
+
+def _coal_apportioning(units, metered_kwh, contract_kw, installed_kw) -> Answer:
+    coal = [unit for unit in units if unit["coal"]]
+    energy = Fraction(sum(unit["gross_kwh"] for unit in coal)) / sum(unit["gross_kwh"] for unit in units)
+    power = Fraction(sum(unit["installed_kw"] for unit in coal)) / sum(unit["installed_kw"] for unit in units)
+    scale = Fraction(contract_kw) / installed_kw
+    return {
+        "coal_kwh": metered_kwh * energy * scale,
+        "coal_contract_kw": contract_kw * power * scale,
+    }
+
+
+SLOW: Mapping[str, Callable[..., Answer]] = {
+    "assessment/market_offer": _market_offer,
+    "assessment/supply_instruction": _supply_instruction,
+    "assessment/dispatch_order": _dispatch_order,
+    "assessment/coal_apportioning": _coal_apportioning,
+    "penalty/market_offer": _by_tight_hours,
+    "penalty/supply_instruction": _by_tight_hours,
+    "penalty/dispatch_order": _dispatch_penalty,
+    "penalty/caps": _caps,
+    "penalty/market_exit": _market_exit,
+    "penalty/residual_capacity_contract": _by_state,
+    "penalty/effectiveness_test": _by_state,
+}
