@@ -58,7 +58,7 @@ def test_every_problem_is_told_at_once_and_nothing_changes() -> None:
         "修正・容量確保契約金額（各月）",
         "修正・容量確保契約金額",
         "修正・未達成コマ（当月）",
-        "修正・未達成量（市場応札）",
+        "修正・未達成量（市場応札、当月）",
         "修正・made_up",
     ]
 
