@@ -190,7 +190,8 @@ class TableReader:
             words = (
                 f"列「{'」「'.join(missing)}」がありません。見出しを確かめてください（見つかった列：{there}）"
             )
-            if any(self._wanted.get(_key(cell)) for cell in table.rows[0].cells):
+            below = {_key(cell) for cell in table.rows[0].cells}
+            if any(key in self._wanted and not key.isdigit() for key in below):
                 words = f"見出しが2行に分かれています。{_ONE_HEADING_A_COLUMN}{words}"
             self._refuse_heading(words)
         if self.problems:

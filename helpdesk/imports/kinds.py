@@ -4,14 +4,23 @@ from typing import Final
 
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports import invoices, receipts
+from helpdesk.imports.area_demand import AREA_DEMAND
+from helpdesk.imports.auction_results import AUCTION_RESULTS
+from helpdesk.imports.baselines import BASELINES
+from helpdesk.imports.coal_metering import COAL_METERING
 from helpdesk.imports.contracts import CONTRACTS
 from helpdesk.imports.dispatch_orders import DISPATCH_ORDERS
+from helpdesk.imports.generation_limits import GENERATION_LIMITS
 from helpdesk.imports.import_kind import ImportKind as ImportKind
 from helpdesk.imports.low_reserve_slots import LOW_RESERVE_SLOTS
+from helpdesk.imports.market_offers import MARKET_OFFERS
+from helpdesk.imports.metered import METERED
 from helpdesk.imports.outage_plans import OUTAGE_PLANS
 from helpdesk.imports.requirement_states import REQUIREMENT_STATES_KIND
+from helpdesk.imports.retailer_shares import RETAILER_SHARES
 from helpdesk.imports.substitutions import SUBSTITUTIONS
 from helpdesk.imports.supply_instructions import SUPPLY_INSTRUCTIONS
+from helpdesk.imports.unit_output import UNIT_OUTPUT
 
 KINDS: Final[dict[str, ImportKind]] = {
     kind.key: kind
@@ -41,6 +50,15 @@ KINDS: Final[dict[str, ImportKind]] = {
         DISPATCH_ORDERS,
         LOW_RESERVE_SLOTS,
         REQUIREMENT_STATES_KIND,
+        GENERATION_LIMITS,
+        MARKET_OFFERS,
+        UNIT_OUTPUT,
+        METERED,
+        BASELINES,
+        COAL_METERING,
+        AUCTION_RESULTS,
+        AREA_DEMAND,
+        RETAILER_SHARES,
     )
 }
 LEDGER_KINDS: Final = {key: kind for key, kind in KINDS.items() if kind.ability == "record_receipts"}

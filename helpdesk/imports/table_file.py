@@ -1,12 +1,14 @@
 """表のファイル: the bytes that people send as header and rows of text, or why they are no table.
 
-CSV in UTF-8 (with or without BOM), UTF-16 or cp932, separated by commas or tabs, and Excel's .xlsx. Nothing is guessed
-beyond the encoding, and which one it was is told.
+CSV in UTF-8 (with or without BOM), UTF-16 or cp932, separated by commas or tabs, also packed as .csv.gz, and Excel's
+.xlsx. Nothing is guessed beyond the encoding, and which one it was is told.
 """
 
 import csv
+import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,12 +20,13 @@ MOST_ROWS = 100_000
 _MOST_COLUMNS = 200
 _MOST_SHEET_ROWS = 1_048_576  # of Excel itself
 _MOST_UNPACKED_BYTES = 200 * 1024 * 1024
+_PACKED = b"\x1f\x8b"
 _OTHER_FORMATS = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "古い Excel（.xls）",
     b"\x89PNG": "画像",
     b"\xff\xd8\xff": "画像",
-    b"\x1f\x8b": "圧縮",
+    _PACKED: "二重に圧縮したもの",
 }
 
 
@@ -49,6 +52,8 @@ def read_table(file: str, content: bytes) -> Table:
     """The table in a file. Raises `Refused` saying what the file is instead."""
     if not content.strip():
         raise _refused(file, "ファイルが空です。書き出しをやり直してください")
+    if content.startswith(_PACKED):
+        content = _unpacked(file, content)
     for magic, words in _OTHER_FORMATS.items():
         if content.startswith(magic):
             raise _refused(file, f"{words}のファイルです。CSV か .xlsx で保存し直してください")
@@ -59,6 +64,20 @@ def read_table(file: str, content: bytes) -> Table:
         words = "表ではなく Web ページです。サインインやエラーの画面を保存していないか確かめ、取得し直してください"
         raise _refused(file, words)
     return _table(file, encoding, _csv_rows(file, text))
+
+
+def _unpacked(file: str, content: bytes) -> bytes:
+    """What a .csv.gz holds, without taking more memory than any file may."""
+    try:
+        with gzip.open(io.BytesIO(content)) as packed:
+            found = packed.read(_MOST_UNPACKED_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        raise _refused(file, "圧縮（.gz）が壊れています。取得し直してください") from None
+    if len(found) > _MOST_UNPACKED_BYTES:
+        raise _refused(file, "展開すると大きすぎます。必要な表だけのファイルにしてください")
+    if not found.strip():
+        raise _refused(file, "ファイルが空です。書き出しをやり直してください")
+    return found
 
 
 def _decoded(file: str, content: bytes) -> tuple[str, str]:

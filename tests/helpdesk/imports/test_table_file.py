@@ -1,5 +1,6 @@
 """What is sent as a table: encodings, separators, workbooks, and all that is no table."""
 
+import gzip
 import io
 import re
 import zipfile
@@ -102,3 +103,11 @@ def test_what_is_no_table_is_said_with_the_files_name(content: bytes, words: str
 def test_no_bytes_break_the_reading(content: bytes) -> None:
     with suppress(Refused):
         assert read_table("x.csv", content).rows
+
+
+def test_a_packed_csv_is_read_as_the_csv_in_it_and_a_broken_or_twice_packed_one_refused() -> None:
+    packed = gzip.compress(TEXT.encode())
+    assert read_table("a.csv.gz", packed).rows == read_table("a.csv", TEXT.encode()).rows
+    for content, words in ((packed[:-9], "壊れています"), (gzip.compress(packed), "二重に圧縮")):
+        with pytest.raises(Refused, match=words):
+            read_table("a.csv.gz", content)
