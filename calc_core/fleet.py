@@ -21,8 +21,8 @@ from calc_core.fleet_contracts import contract_of_the_year, contract_problems
 from calc_core.fleet_events import EventTerms, month_kwh
 from calc_core.fleet_faults import resource_problems, slot_problems, slots_as_rows
 from calc_core.fleet_month import FleetMonth, FleetMonths, FleetResult
-from calc_core.fleet_numerators import add_up
-from calc_core.fleet_plain import fits, plain_months
+from calc_core.fleet_numerators import AddUp, adding_up
+from calc_core.fleet_plain import fits_in_64_bits, plain_months
 from calc_core.fleet_resource import FleetResource, FleetSlots
 from calc_core.fleet_terms import FleetTerms, terms_of
 from calc_core.fleet_year import MonthFacts, coal_metering_is_missing, uncapped, year_of
@@ -53,11 +53,12 @@ def assess(
         problems += contract_problems(resource)
     if problems:
         raise InputRefused(problems)
-    run = _Run(terms, resources, delivery_months, compiled)
-    for number, month in enumerate(delivery_months):
-        run.add_up(number, months[month], problems)
-        if progress is not None:
-            progress(number + 1, len(delivery_months))
+    run = _Run(terms, resources, delivery_months)
+    with adding_up(compiled=compiled) as add_up:
+        for number, month in enumerate(delivery_months):
+            run.add_up(number, months[month], add_up, problems)
+            if progress is not None:
+                progress(number + 1, len(delivery_months))
     result = run.result(problems)
     if problems:
         raise InputRefused(problems)
@@ -90,13 +91,12 @@ class _Run:
         terms: FleetTerms,
         resources: Sequence[FleetResource],
         delivery_months: tuple[int, ...],
-        compiled: bool | None,
     ) -> None:
         self._terms = terms
         self._resources = resources
         self._months = delivery_months
-        self._compiled = compiled
-        self._plain = [self._plain_contract(each) for each in resources]
+        fits = fits_in_64_bits(terms)
+        self._plain = [self._plain_contract(each, fits) for each in resources]
         self._assessed_kw = np.array([each.assessed_kw if each else 0 for each in self._plain], np.int64)
         shape = (len(resources), len(delivery_months))
         self._weighted_kw = np.zeros(shape, np.int64)
@@ -105,13 +105,15 @@ class _Run:
             row: [] for row, contract in enumerate(self._plain) if contract is None
         }
 
-    def _plain_contract(self, resource: FleetResource) -> ContractPeriod | None:
+    def _plain_contract(
+        self, resource: FleetResource, fits: Callable[[ContractPeriod], bool]
+    ) -> ContractPeriod | None:
         if resource.events or resource.coal is not None or self._terms.has_caps:
             return None
         period = contract_of_the_year(self._terms.fiscal_year, resource)
-        return period if period is not None and fits(self._terms, period) else None
+        return period if period is not None and fits(period) else None
 
-    def add_up(self, number: int, slots: FleetSlots, problems: list[Problem]) -> None:
+    def add_up(self, number: int, slots: FleetSlots, add_up: AddUp, problems: list[Problem]) -> None:
         """Take the sums of one month."""
         year, month = self._terms.fiscal_year, self._months[number]
         days = days_in_month(year, month)
@@ -126,7 +128,7 @@ class _Run:
             cut[row] = stretches
             if len(stretches) == 1 and stretches[0].slots == days * SLOTS_PER_DAY:
                 assessed_kw[row] = stretches[0].assessed_kw
-        found = add_up(offered_kw, multiplier, assessed_kw, compiled=self._compiled)
+        found = add_up(offered_kw, multiplier, assessed_kw)
         self._weighted_kw[:, number] = found.weighted_kw
         self._short_slots[:, number] = found.short_slots
         faulty = {int(row): [(0, days * SLOTS_PER_DAY)] for row in np.flatnonzero(found.faulty)}
@@ -138,7 +140,7 @@ class _Run:
                 else:
                     part = (slice(row, row + 1), slice(each.begin, each.end))
                     owed = np.array([each.assessed_kw], np.int64)
-                    alone = add_up(offered_kw[part], multiplier[part], owed, compiled=False)
+                    alone = add_up(offered_kw[part], multiplier[part], owed)
                     total, short = alone.weighted_kw[0], alone.short_slots[0]
                     if alone.faulty[0]:
                         faulty.setdefault(row, []).append((each.begin, each.end))

@@ -1,10 +1,10 @@
 """契約が1つの電源等の年: penalties and payments of all resources with one contract all year, in exact whole numbers at once.
 
 floor(A·X/(T·d)) with the amount A, the excess X/T in slots and the rate n/d: X = q·T + r, so it is
-floor((A·n·q + floor(A·n·r/T))/d), in which nothing exceeds 64 bits where `fits` says so. Tests hold it equal to the rule.
+floor((A·n·q + floor(A·n·r/T))/d), in which nothing exceeds 64 bits where `fits_in_64_bits` says so. Tests hold it equal to the rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,19 +18,23 @@ MOST_SLOTS = 127 * 366 * 48  # shortfall slots of a year at the highest multipli
 LARGEST = 2**62
 
 
-def fits(terms: FleetTerms, period: ContractPeriod) -> bool:
-    """Whether every step of this resource stays within 64 bits."""
-    amount_yen = contract_amount_yen(period)
+def fits_in_64_bits(terms: FleetTerms) -> Callable[[ContractPeriod], bool]:
+    """Tells of a contract whether every step stays within 64 bits."""
     allowed, rate = terms.allowed_outage_slots, terms.penalty_rate_per_slot
-    share = terms.payable_ratio(period.inefficient_coal)
-    divided_by = period.assessed_kw * allowed.denominator
-    return (
-        amount_yen * rate.numerator * max(divided_by, MOST_SLOTS) < LARGEST
-        and divided_by * MOST_SLOTS < LARGEST
-        and period.assessed_kw * allowed.numerator < LARGEST
-        and amount_yen * share.numerator < LARGEST
-        and rate.denominator < LARGEST
-    )
+    share = max(terms.payable_ratio(True).numerator, terms.payable_ratio(False).numerator)
+    most_kw = LARGEST // (max(MOST_SLOTS, allowed.numerator) * allowed.denominator)
+    most_yen = LARGEST // max(rate.numerator * MOST_SLOTS, share)
+
+    def fits(period: ContractPeriod) -> bool:
+        amount_yen = contract_amount_yen(period)
+        assessed_kw = period.assessed_kw
+        return (
+            assessed_kw <= most_kw
+            and amount_yen <= most_yen
+            and amount_yen * rate.numerator * assessed_kw * allowed.denominator <= LARGEST
+        )
+
+    return fits
 
 
 def plain_months(

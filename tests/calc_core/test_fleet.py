@@ -138,7 +138,7 @@ def test_months_with_a_gap_and_resources_given_twice_are_refused() -> None:
 def test_a_shortfall_of_an_offer_needs_the_tight_hours_and_says_so_by_resource() -> None:
     inputs = {"limit_kw": 10_000, "planned_kw": 1_000, "offered_kw": 500}
     resource = one(events=(SlotEvent(date(YEAR, 4, 1), 1, "market_offer", inputs),))
-    with pytest.raises(InputRefused, match="R001 penalty/market_offer.tight_hours: 未設定です"):
+    with pytest.raises(InputRefused, match=r"R001 penalty/market_offer\.tight_hours: 未設定です"):
         assess(YEAR, [resource], {4: slots(4, 10_000)})
     met = replace(resource, events=(replace(resource.events[0], inputs=inputs | {"offered_kw": 9_000}),))
     assert assess(YEAR, [met], {4: slots(4, 10_000)}).months[0].penalty_total_yen == 0
