@@ -41,6 +41,7 @@ WORDS = {
 NOT_PUBLISHED = "公表資料に定めのない取扱い（policy, not published）"
 CONFIGURED = "公表されていない設定値（configured, not published）"
 SHOWN_OF_A_LIST = 6
+PLACES = ("date", "period")  # inputs of a step that say of which days or periods its other lists are
 
 _CHOICE = re.compile(r"^\w+ = \w+（(.*)）$")
 _SETTING = re.compile(r"^[\w/.]+（(.*)）$")
@@ -79,8 +80,21 @@ def formulas(rule_id: str, step: Mapping[str, Any]) -> tuple[str, str]:
     """A step's formula twice: with the Japanese names of its inputs, and with their figures."""
     known = _labels(rule_id)
     named = {name: known.get(name, name) for name in step["inputs"]}
-    shown = {name: _value_text(value) for name, value in step["inputs"].items()}
+    shown = {name: _value_text(value) for name, value in _with_places(step["inputs"]).items()}
     return _formula(step["formula"], named), _formula(step["formula"], shown)
+
+
+def _with_places(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs with each figure of a list behind the day or period that it is of, where the step names them."""
+    places = next((inputs[name] for name in PLACES if isinstance(inputs.get(name), list)), None)
+    if not places:
+        return dict(inputs)
+    return {
+        name: [f"{place} {_value_text(each)}" for place, each in zip(places, value, strict=True)]
+        if isinstance(value, list) and len(value) == len(places)
+        else value
+        for name, value in inputs.items()
+    }
 
 
 def result_lines(result: Mapping[str, Any]) -> list[str]:

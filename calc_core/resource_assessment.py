@@ -100,8 +100,10 @@ def _largest(events: Sequence[EventShortfall]) -> list[Step]:
     largest = max(events, key=lambda each: each.shortfall_kwh, default=None)
     if largest is None or not largest.shortfall_kwh:
         return []
-    told = f"未達成量が最大の{_place(largest)}"
-    return [replace(step, label=f"{told}: {step.label}") for step in largest.result.steps]
+    return [
+        replace(step, label=f"{step.label}（未達成量が最大の{_place(largest)}）")
+        for step in largest.result.steps
+    ]
 
 
 def _place(each: EventShortfall) -> str:

@@ -1,6 +1,9 @@
 """The explanation in Japanese: formula in words and in numbers, clause, mark of a policy; also of old results."""
 
+import re
+
 from calc_core import catalogue, narration
+from calc_core.worked_example import all_examples
 
 
 def told(rule: str, **inputs: object) -> str:
@@ -41,23 +44,18 @@ def test_a_result_of_a_rule_that_is_no_longer_there_is_still_told() -> None:
     assert "max" not in text
 
 
-def test_no_name_of_the_code_is_left_in_an_explanation() -> None:
-    line = {"resource": "A", "payment_yen": 1, "penalty_yen": 0}
-    for rule, inputs in {
-        "penalty/outage_plan": {"contract_amount_yen": 1, "shortfall_slots": 1},
-        "penalty/coal_curtailment": {"contract_amount_yen": 1, "utilisation_percent": 51, "coal_kw": 1},
-        "assessment/coal_curtailment": {"metered_kwh": 1, "low_reserve_kwh": 0, "contract_kw": 1},
-        "settlement/monthly_payment": {
-            "contract_amount_yen": 1,
-            "delivery_month": 5,
-            "paid_before_yen": 0,
-            "inefficient_coal": True,
-        },
-        "settlement/business_statement": {"delivery_month": 5, "lines": [line]},
-    }.items():
-        result = catalogue.evaluate(rule, 2025, inputs).to_json()
-        formulas = [text for text in narration.lines(result) if text.startswith("   ") and "※" not in text]
-        assert not [text for text in formulas if "_" in text]
+def test_no_name_of_the_code_is_left_in_the_explanation_of_any_worked_example() -> None:
+    for example in all_examples():
+        result = catalogue.evaluate(
+            example.rule, example.fiscal_year, example.inputs, example.configuration
+        ).to_json()
+        told = [line.split("（", 1)[0] for line in narration.result_lines(result)[1:]]
+        left = [
+            line for line in told if re.search(r"[a-z]_[a-z]|\b(if|else|min|max|sum|floor|ceil|cut)\b", line)
+        ]
+        assert not left, (example.rule, left)
+        units = {step["unit"] for step in result["steps"]} - {""}
+        assert units <= narration.UNITS.keys(), example.rule
 
 
 def test_a_configured_number_is_told_by_its_name_beside_the_choices() -> None:
@@ -68,3 +66,16 @@ def test_a_configured_number_is_told_by_its_name_beside_the_choices() -> None:
     assert "   ※ 公表されていない設定値（configured, not published）: 月間の上限の率" in lines
     assert any(line.startswith("注意: 年間の上限は未設定") for line in lines)
     assert narration.policy_text(result["steps"][0]["policy"]) == "月間の上限の率（公表されていない設定値）"
+
+
+def test_the_figures_of_a_list_stand_behind_their_days_where_the_step_names_them() -> None:
+    step = {
+        "formula": "sum(shortfall_kwh)",
+        "inputs": {"date": ["8月3日", "8月4日"], "shortfall_kwh": ["1200", "1/3"]},
+    }
+    assert narration.formulas("assessment/market_offer", step) == (
+        "合計(リクワイアメント未達成量)",
+        "合計(8月3日 1,200、8月4日 1/3)",
+    )
+    step["inputs"] |= {"date": "2026-08-03"}
+    assert narration.formulas("assessment/market_offer", step)[1] == "合計(1,200、1/3)"
