@@ -166,13 +166,13 @@ def test_a_number_that_no_database_holds_is_simply_not_there(enter, cases) -> No
         mail_templates.errors.MailTemplateError,
     ],
 )
-def test_what_a_package_refuses_is_said_and_is_no_failure_of_the_system(enter, family) -> None:
+def test_what_a_package_refuses_is_said_and_is_no_failure_of_the_system(enter, family, monkeypatch) -> None:
     browser = enter("manager")
 
     def refuse() -> str:
         raise family("これはできません")
 
-    browser.app.view_functions["checklists.index"] = refuse
+    monkeypatch.setitem(browser.app.view_functions, "checklists.index", refuse)
     answer = browser.get("/checklists/")
     assert answer.status_code == 422
     assert "これはできません" in said(answer)
