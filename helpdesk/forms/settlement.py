@@ -1,29 +1,13 @@
-"""入金の入力: a receipt typed by hand, an allocation, a file to import."""
+"""入金の入力: a receipt typed by hand, an allocation."""
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
-from werkzeug.datastructures import FileStorage, MultiDict
-
-from helpdesk.errors import Problem, Refused
+from helpdesk.errors import Problem
 from helpdesk.forms.fields import FormReader
 from helpdesk.imports.cells import MOST_YEN
-from helpdesk.imports.kinds import LEDGER_KINDS
 from helpdesk.ledger.receipts import ReceiptEntry
-
-LARGEST_FILE = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it was sent: the kind chosen, its name, its bytes."""
-
-    kind: str
-    name: str
-    content: bytes
 
 
 def read_receipt(values: Mapping[str, str], businesses: Mapping[str, str], today: date) -> ReceiptEntry:
@@ -52,24 +36,6 @@ def read_allocation(values: Mapping[str, str]) -> tuple[str, int]:
     amount_yen = reader.whole("amount_yen", "消込額", required=True, least=1, most=MOST_YEN)
     reader.refuse_if_wrong()
     return number, amount_yen or 0
-
-
-def read_file(values: Mapping[str, str], files: MultiDict[str, FileStorage]) -> SentFile:
-    """The file that was chosen. Raises `Refused` with every problem."""
-    reader = FormReader(values)
-    kind = reader.choice(
-        "kind", "種類", {key: each.label for key, each in LEDGER_KINDS.items()}, required=True
-    )
-    sent = files.get("file")
-    content = sent.read(LARGEST_FILE + 1) if sent is not None else b""
-    name = PurePath((sent.filename or "").replace("\\", "/")).name[:100] if sent is not None else ""
-    if not name:
-        reader.problems.append(Problem("ファイル", "ファイルを選んでください"))
-    elif len(content) > LARGEST_FILE:
-        reader.problems.append(Problem("ファイル", "10 MB を超えています。分けて取り込んでください"))
-    if reader.problems:
-        raise Refused(reader.problems)
-    return SentFile(kind, name, content)
 
 
 def _one_width(text: str) -> str:

@@ -18,6 +18,7 @@ SCREENS: Final[dict[str, frozenset[str]]] = {
     "begin": frozenset({"home", "sign_in", "mailbox", "manual"}),
     "inquiries": frozenset({"cases"}),
     "amounts": frozenset({"calculations"}),
+    "imports": frozenset({"imports"}),
     "calls": frozenset({"calls"}),
     "objections": frozenset({"objections"}),
     "late-payments": frozenset({"settlement"}),

@@ -13,6 +13,7 @@ GO_KEYS: Final[dict[str, str]] = {
     "calls.index": "p",
     "settlement.index": "s",
     "alerts.index": "w",
+    "imports.index": "i",
     "calculations.index": "k",
     "kb.index": "n",
     "checklists.index": "l",

@@ -16,6 +16,7 @@ _ENTRIES = (
     ("異議申立て", "objections.index", "review", "see_all_cases", "異議"),
     ("入金", "settlement.index", "settlement", "see_ledger", None),
     ("監視", "alerts.index", "gauge", "see_watch", None),
+    ("取込み", "imports.index", "download", "import_inputs", None),
     ("計算", "calculations.index", "calculator", "see_results", None),
     ("ナレッジ", "kb.index", "book", "read_knowledge", None),
     ("チェック", "checklists.index", "check", "see_watch", None),

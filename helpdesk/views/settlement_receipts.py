@@ -1,13 +1,11 @@
-"""入金と消込: receipts entered by hand or from a file, allocated to invoices, taken back where that was wrong."""
+"""入金と消込: receipts entered by hand, allocated to invoices, taken back where that was wrong."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadData, URLSafeSerializer
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.clock import in_japan
 from helpdesk.errors import Problem, Refused
-from helpdesk.forms.settlement import SentFile, read_allocation, read_file, read_receipt
-from helpdesk.imports.kinds import LEDGER_KINDS
+from helpdesk.forms.settlement import read_allocation, read_receipt
 from helpdesk.ledger.balances import left_yen
 from helpdesk.ledger.candidates import candidates
 from helpdesk.ledger.lists import allocations_of_receipt, receipt_list
@@ -17,9 +15,7 @@ from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.views.settlement import blueprint
 from helpdesk.workflows import keep_ledger
-from helpdesk.workflows.import_file import import_file
 
-_SHOWN_ROWS = 200
 _SCOPES = {"left": "未消込", "all": "すべて"}
 
 
@@ -108,48 +104,9 @@ def reverse(allocation_id: int) -> Response:
 
 
 @blueprint.get("/import")
-def choose_file() -> str:
-    """Choose a file."""
-    require(person(), "record_receipts", "ファイルを取り込む")
-    return _import_form(request.args.get("kind", "receipts"), [])
-
-
-@blueprint.post("/import")
-def preview() -> str | tuple[str, int]:
-    """Look at what a file would do; nothing is kept."""
-    require(person(), "record_receipts", "ファイルを取り込む")
-    try:
-        sent = read_file(request.form, request.files)
-        shown = import_file(session(), desk(), sent.kind, sent.name, sent.content, keep=False, by=person())
-    except Refused as refused:
-        session().rollback()
-        return _import_form(request.form.get("kind", ""), refused.problems), refused.status
-    digest = desk().blobs.put(sent.content)
-    return render_template(
-        "settlement_receipts/preview.html",
-        shown=shown,
-        rows=shown.checked.rows[:_SHOWN_ROWS],
-        total=len(shown.checked.rows),
-        token=_signer().dumps([sent.kind, sent.name, digest]),
-    )
-
-
-@blueprint.post("/import/confirm")
-def confirm_import() -> Response | tuple[str, int]:
-    """Import the file that was looked at."""
-    require(person(), "record_receipts", "ファイルを取り込む")
-    try:
-        sent = _signed_file(request.form.get("file", ""))
-        done = import_file(session(), desk(), sent.kind, sent.name, sent.content, keep=True, by=person())
-    except Refused as refused:
-        session().rollback()
-        return _import_form("", refused.problems), refused.status
-    if done.changes_nothing:
-        flash(f"{done.file} の {done.known:,} 件はすべて登録済みです。何も変わっていません", "info")
-    else:
-        words = f"{done.kind.label} {done.new:,} 件を取り込みました（登録済み {done.known:,} 件）"
-        flash(f"{words}。自動消込 {done.matched:,} 件、完了した入金遅延 {done.settled:,} 件", "success")
-    return redirect(url_for("settlement.receipts" if done.kind.key == "receipts" else "settlement.accounts"))
+def choose_file() -> Response:
+    """Files of receipts and invoices are imported where all files are."""
+    return redirect(url_for("imports.new", kind=request.args.get("kind", "receipts")))
 
 
 def _receipt_form(values: dict, problems: list[Problem]) -> str:
@@ -174,27 +131,3 @@ def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str
         values=values,
         problems=problems,
     )
-
-
-def _import_form(kind: str, problems: list[Problem]) -> str:
-    return render_template(
-        "settlement_receipts/import.html",
-        kinds=LEDGER_KINDS,
-        choices=[(key, each.label) for key, each in LEDGER_KINDS.items()],
-        kind=kind,
-        problems=problems,
-    )
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="settlement import")
-
-
-def _signed_file(token: str) -> SentFile:
-    """The file that the preview showed, as it was sent."""
-    try:
-        kind, name, digest = _signer().loads(token)
-    except BadData:
-        words = "確認した内容を読めません。もう一度ファイルを選んでください"
-        raise Refused([Problem("ファイル", words)]) from None
-    return SentFile(kind, name, desk().blobs.get(digest))

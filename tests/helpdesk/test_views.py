@@ -108,6 +108,7 @@ FOLLOW_UPS = (
     "/settlement/?scope=all",
     "/settlement/accounts",
     "/settlement/receipts",
+    "/imports/",
     "/alerts/",
     "/alerts/incidents",
     "/alerts/notices",

@@ -51,7 +51,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "settlement.receipts": ("accounting /settlement/receipts",),
     "settlement.receipt": ("accounting /settlement/receipts/2",),
     "settlement.new_receipt": ("accounting /settlement/receipts/new",),
-    "settlement.choose_file": ("accounting /settlement/import",),
+    "imports.index": ("manager /imports/",),
+    "imports.new": ("accounting /imports/new?kind=receipts", "manager /imports/new?kind=outage_plans"),
     "alerts.index": ("reserve /alerts/", "reserve /alerts/?view=wall", "sato /alerts/?day=2026-01-01"),
     "alerts.area": ("reserve /alerts/areas/2026-07-22/03",),
     "alerts.slot": ("reserve /alerts/slots/2026-07-22/03/34",),
@@ -98,8 +99,8 @@ ASKED: dict[str, tuple[str, ...]] = {
 NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
-    "cases.export_list", "cases.jump", "cases.raw", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
-    "reports.weekly",
+    "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
+    "reports.weekly", "settlement.choose_file",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"
 

@@ -43,6 +43,8 @@ PAGES = {
     "objections": "/objections/",
     "late-payments": "/settlement/",
     "receipts": "/settlement/receipts",
+    "imports": "/imports/",
+    "import": "/imports/new?kind=contracts",
     "watch": "/alerts/",
     "incidents": "/alerts/incidents",
     "checklists": "/checklists/",

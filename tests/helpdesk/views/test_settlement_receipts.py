@@ -1,14 +1,12 @@
-"""Receipts by form and by file, allocated and taken back in the browser's forms."""
+"""Receipts by form, allocated and taken back in the browser's forms."""
 
-import io
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from helpdesk.ledger.models import Allocation, Invoice, Receipt
+from helpdesk.ledger.models import Allocation, Receipt
 from tests.helpdesk.browser import said
-from tests.helpdesk.imports.tables import INVOICES, ONE_INVOICE, ONE_RECEIPT, RECEIPTS
 from tests.helpdesk.money import add_invoice, add_receipt
 
 FORM = {"reference": "B-1", "received_on": "2026-06-29", "amount_yen": "１，０００", "payer": "ｶ)ｷﾀﾊﾏ"}
@@ -23,19 +21,6 @@ def invoice_id(desk, businesses) -> int:
 def ids(desk, model) -> list[int]:
     with desk.database.read_session() as session:
         return list(session.scalars(select(model.id).order_by(model.id)))
-
-
-def upload(browser, kind: str, text: str, name: str = "届いた.csv"):
-    data = {"kind": kind, "file": (io.BytesIO(text.encode("cp932")), name)}
-    return browser.post("/settlement/import", data, content_type="multipart/form-data")
-
-
-def confirm(browser, page):
-    token = page.text.split('name="file" value="')[1].split('"')[0]
-    return browser.post("/settlement/import/confirm", {"file": token}, follow_redirects=True)
-
-
-# --- by form
 
 
 def test_a_receipt_of_a_known_business_finds_its_invoice_by_itself(
@@ -137,63 +122,6 @@ def test_the_list_shows_what_waits_and_all_by_page(enter, desk, invoice_id) -> N
     assert "入金を入力" not in said(first)
 
 
-# --- by file
-
-
-def test_a_file_is_looked_at_and_then_imported(enter, desk, businesses) -> None:
-    browser = enter("accounting_staff")
-    shown = upload(browser, "invoices", INVOICES + ONE_INVOICE)
-    assert "1 件を取り込みますか" in said(shown)
-    assert "Shift_JIS" in said(shown)
-    assert ids(desk, Invoice) == []
-    done = confirm(browser, shown)
-    assert "請求書 1 件を取り込みました（登録済み 0 件）" in said(done)
-    assert len(ids(desk, Invoice)) == 1
-    receipts = confirm(browser, upload(browser, "receipts", RECEIPTS + ONE_RECEIPT))
-    assert "自動消込 1 件" in said(receipts)
-
-
-def test_the_same_file_again_says_that_there_is_nothing_to_import(enter, desk, businesses) -> None:
-    browser = enter("accounting_staff")
-    shown = upload(browser, "receipts", RECEIPTS + ONE_RECEIPT)
-    confirm(browser, shown)
-    again = upload(browser, "receipts", RECEIPTS + ONE_RECEIPT)
-    assert "取り込むものはありません" in said(again)
-    assert "すべて登録済みです。何も変わっていません" in said(confirm(browser, shown))
-    assert len(ids(desk, Receipt)) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("<html><body>サインイン</body></html>", "Web ページです"),
-        (RECEIPTS + "B-1,2026-06-29,#N/A,,\n", "届いた.csv 2行目「入金額」"),
-        (RECEIPTS, "見出しの下に行がありません"),
-        ("", "空です"),
-        ("請求書番号\nx\n", "がありません。見出しを確かめて"),
-    ],
-)
-def test_a_file_that_cannot_be_imported_says_why_and_leaves_nothing(
-    enter, desk, businesses, text: str, words: str
-) -> None:
-    page = upload(enter("accounting_staff"), "receipts", text)
-    assert page.status_code == 422
-    assert "何も記録していません" in said(page)
-    assert words in said(page)
-    assert ids(desk, Receipt) == []
-
-
-def test_without_a_file_or_with_a_made_up_token_nothing_happens(enter, desk) -> None:
-    browser = enter("accounting_staff")
-    page = browser.post("/settlement/import", {"kind": "receipts"})
-    assert page.status_code == 422
-    assert "ファイルを選んでください" in said(page)
-    made_up = browser.post("/settlement/import/confirm", {"file": "WyJyZWNlaXB0cyJd.x"})
-    assert made_up.status_code == 422
-    assert "もう一度ファイルを選んで" in said(made_up)
-
-
-def test_a_path_in_a_file_name_is_only_a_name(enter, desk, businesses) -> None:
-    shown = upload(enter("accounting_staff"), "receipts", RECEIPTS + ONE_RECEIPT, "/secret/bank/<b>.csv")
-    assert "&lt;b&gt;.csv" in shown.text
-    assert "bank" not in said(shown)
+def test_files_are_imported_where_all_files_are(enter, desk) -> None:
+    led = enter("accounting_staff").get("/settlement/import?kind=invoices")
+    assert led.location == "/imports/new?kind=invoices"
