@@ -81,9 +81,7 @@ def coal_apportioning(
         "total_installed_kw": _sum(derivation, "全ユニットの", "installed_kw", units),
     }
     if installed["total_installed_kw"] != installed_kw:
-        derivation.warn(
-            "ユニットの設備容量の合計が設備容量 installed_kw と一致しません。値を確かめてください"
-        )
+        derivation.warn("ユニットの設備容量の合計が電源等の設備容量と一致しません。値を確かめてください")
     settings, correction = _correction(derivation, parameters, contract_kw, installed_kw)
     coal_kwh = _apportion(
         derivation,

@@ -64,7 +64,7 @@ def test_a_configured_number_is_told_by_its_name_beside_the_choices() -> None:
     result = catalogue.evaluate("penalty/caps", 2025, inputs, settings).to_json()
     lines = narration.lines(result)
     assert "   ※ 公表されていない設定値（configured, not published）: 月間の上限の率" in lines
-    assert any(line.startswith("注意: 年間の上限は未設定") for line in lines)
+    assert any(line.startswith("注意: 年間の上限は、率が未設定") for line in lines)
     assert narration.policy_text(result["steps"][0]["policy"]) == "月間の上限の率（公表されていない設定値）"
 
 
