@@ -59,9 +59,9 @@ def units(desk, world) -> dict[str, int]:
         return {resource.code: resource.id for resource in made}
 
 
-def bring(desk, people, content: bytes, *, keep: bool = True):
+def bring(desk, world, content: bytes, *, keep: bool = True):
     with desk.database.open_session(writes=True) as session:
-        by = people["operation_leader"]
+        by = world.people["leader"]
         return import_file(session, desk, "unit_output", "units.csv.gz", content, keep=keep, by=by)
 
 
@@ -77,10 +77,10 @@ def metered(desk, ids: list[int], month: int = 4) -> np.ndarray:
         )
 
 
-def test_three_real_months_become_metered_values_and_the_same_file_again_nothing(desk, people, units) -> None:
+def test_three_real_months_become_metered_values_and_the_same_file_again_nothing(desk, world, units) -> None:
     content = THREE_MONTHS.read_bytes()
-    first = bring(desk, people, content)
-    again = bring(desk, people, content)
+    first = bring(desk, world, content)
+    again = bring(desk, world, content)
     assert (first.new, first.corrected, first.known) == (3 * 91, 0, 0)
     assert (again.new, again.corrected, again.known, again.changes_nothing) == (0, 0, 3 * 91, True)
     published = {
@@ -99,8 +99,8 @@ def test_three_real_months_become_metered_values_and_the_same_file_again_nothing
         assert session.scalar(select(func.count()).where(SlotFile.kind == "metered_wh")) == 3
 
 
-def test_a_day_of_the_whole_country_names_the_units_without_a_resource(desk, people, units) -> None:
-    looked_at = bring(desk, people, ONE_DAY.read_bytes(), keep=False)
+def test_a_day_of_the_whole_country_names_the_units_without_a_resource(desk, world, units) -> None:
+    looked_at = bring(desk, world, ONE_DAY.read_bytes(), keep=False)
     assert (looked_at.new, len(looked_at.checked.rows)) == (3, 3)
     assert looked_at.checked.rows[0] == [
         "玄海原子力発電所 3号機（G-3）",
@@ -112,22 +112,22 @@ def test_a_day_of_the_whole_country_names_the_units_without_a_resource(desk, peo
     assert (metered(desk, list(units.values())) == NO_VALUE).all()
 
 
-def test_the_official_layout_is_read_alike(desk, people, units) -> None:
+def test_the_official_layout_is_read_alike(desk, world, units) -> None:
     header = ["発電所コード", "エリア", "発電所名", "ユニット名", "発電方式・燃種", "対象日", "更新日時"]
     header += [*(f"{label}[kWh]" for label in LABELS), "日量[kWh]"]
     rows = [
         ["12345", row[1], row[2], row[3], row[4], row[0].replace("-", "/"), "2026/04/06 12:00", *row[5:], "1"]
         for row in rows_of(ONE_DAY)[1:]
     ]
-    bring(desk, people, as_csv([header, *rows]).decode().encode("cp932"))
+    bring(desk, world, as_csv([header, *rows]).decode().encode("cp932"))
     from_official = metered(desk, list(units.values()))
-    assert bring(desk, people, ONE_DAY.read_bytes()).known == 3
+    assert bring(desk, world, ONE_DAY.read_bytes()).known == 3
     assert from_official[:, 0].min() >= 0
 
 
-def test_a_later_publication_corrects_and_says_from_what_to_what(desk, people, units) -> None:
-    bring(desk, people, as_csv([TIDY, [*MAIZURU, *["100"] * 48]]))
-    changed = bring(desk, people, as_csv([TIDY, [*MAIZURU, "100.5", "", *["100"] * 46]]))
+def test_a_later_publication_corrects_and_says_from_what_to_what(desk, world, units) -> None:
+    bring(desk, world, as_csv([TIDY, [*MAIZURU, *["100"] * 48]]))
+    changed = bring(desk, world, as_csv([TIDY, [*MAIZURU, "100.5", "", *["100"] * 46]]))
     assert (changed.new, changed.corrected, list(changed.kept.states)) == (0, 1, ["corrected"])
     assert list(changed.kept.changes) == [
         "舞鶴発電所 1号機（M-1） 2026-04-01 コマ1 計量値：100 kWh → 100.5 kWh",
@@ -195,8 +195,8 @@ def test_a_unit_on_which_two_resources_stand_is_left_out_and_named(desk, world, 
     assert warning.startswith("電源等が2つ以上あるため登録しないユニット：1 件 関西 舞鶴発電所 １号機（")
 
 
-def test_what_cannot_be_laid_over_keeps_nothing(desk, people, units) -> None:
+def test_what_cannot_be_laid_over_keeps_nothing(desk, world, units) -> None:
     with pytest.raises(Refused):
-        bring(desk, people, as_csv([TIDY, [*MAIZURU, *["1"] * 48], [*MAIZURU, *["x"] * 48]]))
+        bring(desk, world, as_csv([TIDY, [*MAIZURU, *["1"] * 48], [*MAIZURU, *["x"] * 48]]))
     with desk.database.read_session() as session:
         assert session.scalar(select(func.count()).select_from(ImportedFile)) == 0
