@@ -12,9 +12,9 @@ from helpdesk.imports.cells import NotReadable, read_yen_from_zero, read_yes
 from helpdesk.imports.checked import Checked, RowKeys
 from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.contract_rows import RESOURCE_LABELS, ContractEntry, keep_contracts, one_code
+from helpdesk.imports.delivery_months import YEAR_COLUMN, read_year
 from helpdesk.imports.import_kind import ImportKind
 from helpdesk.imports.quantities import read_kw
-from helpdesk.imports.requirement_states import YEAR_COLUMN, read_year
 from helpdesk.imports.resources import RESOURCE_COLUMN
 from helpdesk.imports.table_file import Table
 

@@ -5,17 +5,16 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpdesk.imports.cells import plain, read_whole
+from helpdesk.imports.cells import plain
 from helpdesk.imports.checked import Checked, RowKeys
 from helpdesk.imports.columns import Column, TableReader
+from helpdesk.imports.delivery_months import YEAR_COLUMN, read_year
 from helpdesk.imports.import_kind import ImportKind
 from helpdesk.imports.resources import RESOURCE_COLUMN, KnownResources
 from helpdesk.imports.table_file import Table
 from helpdesk.imports.versioned import keep_versions
 from helpdesk.register.models import REQUIREMENT_STATES, REQUIREMENTS, RequirementState
 
-FIRST_YEAR = 2024  # of delivery in the capacity market
-YEAR_COLUMN = Column("fiscal_year", "実需給年度", ("年度", "fiscal_year"), example="2026")
 COLUMNS = (
     RESOURCE_COLUMN,
     YEAR_COLUMN,
@@ -26,11 +25,6 @@ COLUMNS = (
 )
 _LABELS = {"state": "状態", "on_date": "年月日", "reason": "理由"}
 _SHORT = {"余力活用契約": "余力活用契約の締結"}
-
-
-def read_year(cell: str) -> int:
-    """A fiscal year of delivery."""
-    return read_whole(cell, least=FIRST_YEAR, most=2099, units="年度|年")
 
 
 def read_requirement_states(session: Session, table: Table, today: date) -> Checked:
