@@ -42,7 +42,7 @@ def caps(
     if parameters.is_configured("monthly_ratio"):
         bounds["monthly_cap_yen"] = _cap(derivation, parameters, "monthly", "月間", contract_amount_yen)
     else:
-        derivation.warn(_not_applied("月間"))
+        derivation.warn(_not_applied("月間", "monthly_ratio"))
     if parameters.is_configured("annual_ratio"):
         annual_cap_yen = _cap(derivation, parameters, "annual", "年間", contract_amount_yen)
         bounds["annual_left_yen"] = derivation.step(
@@ -54,7 +54,7 @@ def caps(
             year_before_yen=year_before_yen,
         )
     else:
-        derivation.warn(_not_applied("年間"))
+        derivation.warn(_not_applied("年間", "annual_ratio"))
     capped = len(bounds) > 1
     penalty_yen = derivation.step(
         "上限適用後の当月の経済的ペナルティ額" if capped else "当月の経済的ペナルティ額（上限の設定なし）",
@@ -82,5 +82,5 @@ def _cap(
     )
 
 
-def _not_applied(label: str) -> str:
-    return f"{label}の上限は、率が未設定のため適用していません（適用するには「{label}の上限の率」を設定してください）"
+def _not_applied(label: str, name: str) -> str:
+    return f"{label}の上限は未設定のため適用していません（penalty/caps.{name} に設定すると適用されます）"

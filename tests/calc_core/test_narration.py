@@ -64,7 +64,7 @@ def test_a_configured_number_is_told_by_its_name_beside_the_choices() -> None:
     result = catalogue.evaluate("penalty/caps", 2025, inputs, settings).to_json()
     lines = narration.lines(result)
     assert "   ※ 公表されていない設定値（configured, not published）: 月間の上限の率" in lines
-    assert any(line.startswith("注意: 年間の上限は、率が未設定") for line in lines)
+    assert any(line.startswith("注意: 年間の上限は未設定") for line in lines)
     assert narration.policy_text(result["steps"][0]["policy"]) == "月間の上限の率（公表されていない設定値）"
 
 
@@ -75,7 +75,7 @@ def test_the_figures_of_a_list_stand_behind_their_days_where_the_step_names_them
     }
     assert narration.formulas("assessment/market_offer", step) == (
         "合計(リクワイアメント未達成量)",
-        "合計(8月3日 1,200、8月4日 1/3)",
+        "合計(8月3日：1,200、8月4日：1/3)",
     )
     step["inputs"] |= {"date": "2026-08-03"}
     assert narration.formulas("assessment/market_offer", step)[1] == "合計(1,200、1/3)"

@@ -26,11 +26,11 @@ def test_a_cap_configured_for_another_year_is_not_applied_and_says_so(year: int)
 
 
 def test_each_cap_stands_alone() -> None:
-    for name, other in (("monthly_ratio", "年間"), ("annual_ratio", "月間")):
+    for name, other in (("monthly_ratio", "annual_ratio"), ("annual_ratio", "monthly_ratio")):
         result = capped(99_000_000, parameters={RULE: {name: {"2025": "0.5"}}})
         assert result.value == 6_000_000
         assert len(result.warnings) == 1
-        assert f"「{other}の上限の率」を設定" in result.warnings[0]
+        assert f"penalty/caps.{other}" in result.warnings[0]
 
 
 def test_a_ratio_of_nothing_caps_to_nothing() -> None:
