@@ -25,6 +25,7 @@ from helpdesk.queries.cases import due_state
 from helpdesk.queries.objections import TONES, columns_of, compared, next_step, status_words
 from helpdesk.register.lookups import notified_by_id, notified_results, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.runs import is_current
 from helpdesk.register.what_if import LABELS
 from helpdesk.users.permissions import Person, can
@@ -44,7 +45,13 @@ def objection_page(
     decided = _run(session, done.get("run")) if objection.status == DECIDED else foreseen
     is_open = objection.status in OPEN_STATUSES
     current = recomputed is not None and (
-        not is_open or is_current(session, recomputed, slots_folder=desk.settings.slots_folder)
+        not is_open
+        or is_current(
+            session,
+            recomputed,
+            slots_folder=desk.settings.slots_folder,
+            parameters=parameters_in_force(session).configuration,
+        )
     )
     word = "決定の見通し" if foreseen is not None else "決定後"
     telling, rest = compared(objection, notice, recomputed, claimed, decided)

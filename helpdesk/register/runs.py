@@ -130,8 +130,19 @@ def gather_for(session: Session, folder: Path, month: NotifiedResult | Calculati
     )
 
 
-def is_current(session: Session, run: CalculationRun, *, slots_folder: Path) -> bool:
-    """最新か: whether what is registered now is what a run without what-if changes was computed from."""
+def is_current(
+    session: Session,
+    run: CalculationRun,
+    *,
+    slots_folder: Path,
+    parameters: Mapping[str, Any] | None = None,
+) -> bool:
+    """最新か: whether what is registered now is what a run without what-if changes was computed from.
+
+    With `parameters`, also whether it was computed with these.
+    """
+    if parameters is not None and dict(parameters) != run.parameters:
+        return False
     inputs = gather_for(session, slots_folder, run).to_json()
     return inputs == {name: run.inputs.get(name) for name in inputs}
 

@@ -25,6 +25,7 @@ from helpdesk.register.claims import apply_claims
 from helpdesk.register.corrections import CarriedOut, correct_register, hold_register, issue_next_version
 from helpdesk.register.lookups import notified_by_id, notified_in_force, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.users.permissions import Person, require
 
 
@@ -96,9 +97,11 @@ def _decide(
     hold_register(session)
     notice, now = notified_by_id(session, objection.notice_reference), desk.clock()
     recomputed = run_by_id(session, objection.recomputed_run_reference or 0)
-    if not runs.is_current(session, recomputed, slots_folder=desk.settings.slots_folder):
+    parameters = parameters_in_force(session).configuration
+    folder = desk.settings.slots_folder
+    if not runs.is_current(session, recomputed, slots_folder=folder, parameters=parameters):
         raise Conflict(
-            "再計算のあとに登録内容が変わりました。「再計算して並べる」をもう一度実行し、結果を確かめてから決定してください"
+            "再計算のあとに設定値か登録内容が変わりました。「再計算して並べる」をもう一度実行し、結果を確かめてから決定してください"
         )
     done, outcome = CarriedOut([], []), Outcome(recomputed, None)
     if decided.decision != REJECTED:
@@ -186,5 +189,6 @@ def _run(
         now=desk.clock(),
         kind=kind,
         overrides=[{name: value for name, value in claim.items() if name != "accepted"} for claim in claims],
+        parameters=parameters_in_force(session).configuration,
         based_on=based_on,
     )

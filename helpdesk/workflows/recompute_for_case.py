@@ -16,6 +16,7 @@ from helpdesk.register import runs
 from helpdesk.register.case_links import attach_run, link_result
 from helpdesk.register.lookups import notified_by_id, results_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.users.permissions import Person, require
 
 
@@ -83,4 +84,5 @@ def _run(
         now=desk.clock(),
         kind=kind,
         overrides=changes,
+        parameters=parameters_in_force(session).configuration,
     )
