@@ -90,7 +90,7 @@ def _with_places(inputs: Mapping[str, Any]) -> dict[str, Any]:
     if not places:
         return dict(inputs)
     return {
-        name: [f"{place} {_value_text(each)}" for place, each in zip(places, value, strict=True)]
+        name: [f"{place}：{_value_text(each)}" for place, each in zip(places, value, strict=True)]
         if isinstance(value, list) and len(value) == len(places)
         else value
         for name, value in inputs.items()

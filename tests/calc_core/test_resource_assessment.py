@@ -40,7 +40,7 @@ def test_a_month_cut_by_a_substitution_has_a_step_for_each_stretch_and_their_sum
     assert year.value == Fraction(11, 6)
     words, numbers = narration.formulas(result.rule, both.to_json())
     assert words == "合計(リクワイアメント未達成コマ（倍率考慮後）)"
-    assert numbers == "合計(5月1日コマ1〜5月13日コマ20 1/3、5月13日コマ21〜5月31日コマ48 1)"
+    assert numbers == "合計(5月1日コマ1〜5月13日コマ20：1/3、5月13日コマ21〜5月31日コマ48：1)"
 
 
 def test_a_month_without_a_contract_says_so() -> None:
@@ -81,7 +81,7 @@ def test_events_are_summed_by_day_and_the_largest_shortfall_is_worked_through() 
     }
     assert (result.value, by_day.value, year.value) == (Fraction(801, 2),) * 3
     assert "policy, not published" in by_day.policy
-    assert narration.formulas(result.rule, by_day.to_json())[1] == "合計(5月3日 400、5月4日 0、5月7日 0.5)"
+    assert narration.formulas(result.rule, by_day.to_json())[1] == "合計(5月3日：400、5月4日：0、5月7日：0.5)"
 
 
 def test_the_same_warning_of_many_slots_is_told_once() -> None:
