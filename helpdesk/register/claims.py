@@ -72,6 +72,12 @@ def apply_claims(inputs: StatementInputs, claims: Sequence[Mapping[str, Any]]) -
 
 
 def _impossible(change: Change) -> str | None:
+    """A claim is written into the one registered contract; what a substitution made of it is no value of its own."""
+    if change.resource.periods and change.kind in change.resource.contract:
+        return (
+            "電源等差替で契約が年度の途中に変わっています。主張としては計算できません。"
+            "仮の条件で試算し、契約か電源等差替の取り込みで訂正してください"
+        )
     contract_kw = change.resource.contract["contract_kw"]
     if change.kind in ("offered_kw", "assessed_kw") and change.value > contract_kw:
         return f"契約容量 {contract_kw:,} kW を超えています。契約容量以下にしてください"

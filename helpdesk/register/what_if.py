@@ -3,7 +3,8 @@
 A change is a row of named values as a form, a command or a stored run holds it:
 `{"kind": "offered_kw" | "multiplier", "resource", "first_date", "last_date", "first_slot", "last_slot", "value"}` or
 `{"kind": "contract_kw" | …, "resource", "value"}`; `row` may say which line of a form it is. Nothing is written into
-the register. A problem's place names the line and its field, as `place` writes it.
+the register. A problem's place names the line and its field, as `place` writes it. A contract value is changed in the
+periods of the contract too (`what_if_contract`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from helpdesk.errors import Problem, Refused
 from helpdesk.register.models import SLOT_KINDS
 from helpdesk.register.slot_store import first_day
 from helpdesk.register.statement_inputs import ResourceMaterial, StatementInputs
+from helpdesk.register.what_if_contract import change_contract, contract_problems
 
 LABELS = {
     **SLOT_KINDS,
@@ -111,7 +113,7 @@ def check_changes(
             problems.append(Problem(place(noun, at, change.kind, "value"), reason))
         elif change is not None:
             changes.append(change)
-    problems += _deductions_too_large(inputs, changes)
+    problems += _impossible_contracts(changes)
     if problems:
         raise Refused(problems)
     return changes
@@ -202,18 +204,16 @@ def _slots(row: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict[s
     return found
 
 
-def _deductions_too_large(inputs: StatementInputs, changes: list[Change]) -> list[Problem]:
-    """A contract whose deduction exceeds price × kW would have a negative amount."""
+def _impossible_contracts(changes: list[Change]) -> list[Problem]:
+    """Contracts that could not stand as the changes together would make them."""
     problems = []
     for resource in {change.resource.code: change.resource for change in changes}.values():
-        values = resource.contract | {
-            change.kind: change.value
+        of_contract = [
+            (change.kind, change.value)
             for change in changes
             if change.resource is resource and change.kind in resource.contract
-        }
-        if values["transitional_deduction_yen"] > values["price_yen_per_kw"] * values["contract_kw"]:
-            message = "経過措置控除額が契約単価 × 契約容量を超えます。値を確かめてください"
-            problems.append(Problem(f"電源等 {resource.name}", message))
+        ]
+        problems += contract_problems(resource, of_contract) if of_contract else []
     return problems
 
 
@@ -221,8 +221,13 @@ def _apply(inputs: StatementInputs, change: Change) -> str:
     resource, label = change.resource, LABELS[change.kind]
     if change.first_date is None or change.last_date is None:
         before = resource.contract[change.kind]
-        resource.contract[change.kind] = change.value
-        return f"{resource.name}: {label}を {_shown(change.kind, before)} から {_shown(change.kind, change.value)} に"
+        moved = change_contract(resource, change.kind, change.value)
+        in_periods = "、".join(
+            f"{period}は {_shown(change.kind, old)} から {_shown(change.kind, new)} に"
+            for period, old, new in moved
+        )
+        told = f"{label}を {_shown(change.kind, before)} から {_shown(change.kind, change.value)} に"
+        return f"{resource.name}: {told}" + (f"（{in_periods}）" if in_periods else "")
     seen: set[int] = set()
     day = change.first_date
     while day <= change.last_date:

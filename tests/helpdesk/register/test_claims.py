@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from calc_core.contract_period import ContractPeriod
 from helpdesk.errors import Refused
 from helpdesk.register.claims import MOST_CLAIMS, apply_claims, check_claims, claimable
 from helpdesk.register.models import NotifiedResult
 from helpdesk.register.runs import compute, gather_for
+from helpdesk.register.statement_inputs import CONTRACT_FIELDS, ResourceMaterial, StatementInputs
 
 CLAIM = {
     "kind": "offered_kw",
@@ -71,3 +73,12 @@ def test_a_kept_claim_that_no_longer_fits_is_refused(world, notice) -> None:
         inputs.resources[1].contract["contract_kw"] = 999
         with pytest.raises(Refused, match="契約容量 999 kW を超えています"):
             apply_claims(inputs, [claim])
+
+
+def test_a_contract_that_a_substitution_changed_is_corrected_where_it_is_registered() -> None:
+    period = ContractPeriod(1_000, 900, 5_832, first=(date(2026, 4, 9), 1))
+    contract = {name: getattr(period, name) for name in CONTRACT_FIELDS}
+    material = ResourceMaterial(11, "R-1", "北浜発電所1号機", contract, {}, (period,))
+    inputs = StatementInputs(1, 2026, 5, [material], [])
+    with pytest.raises(Refused, match="電源等差替の取り込みで訂正してください"):
+        apply_claims(inputs, [{"kind": "assessed_kw", "resource": "R-1", "value": 800}])
