@@ -23,7 +23,7 @@ def contract_problems(resource: FleetResource) -> list[Problem]:
     for number, period in enumerate(resource.periods):
         if not _is_sound(period):
             where = f"{resource.resource} periods[{number}]"
-            found += [Problem(f"{where}.{name}", message) for name, message in _faults(period)]
+            found += [Problem(f"{where}.{name}", message) for name, message in contract_faults(period)]
     if len(resource.periods) > 1 or any(each.first or each.last for each in resource.periods):
         found += [
             Problem(f"{resource.resource} {each.where}", each.message)
@@ -47,7 +47,8 @@ def _is_sound(period: ContractPeriod) -> bool:
     )
 
 
-def _faults(period: ContractPeriod):
+def contract_faults(period: ContractPeriod):
+    """What is wrong with the numbers of a contract: the name of each and what to do."""
     whole = True
     for name, (label, lowest) in _NUMBERS.items():
         value = getattr(period, name)
