@@ -147,7 +147,8 @@ class TableReader:
         shown = self.problems[:MOST_PROBLEMS]
         if len(self.problems) > len(shown):
             more = len(self.problems) - len(shown)
-            shown = [*shown, Problem(self.table.file, f"このほかに {more:,} 件の問題があります")]
+            words = f"このほかに {more:,} 件の問題があります"
+            shown = [*shown, CellProblem(self.table.file, words, self.table.file)]
         raise Refused(shown)
 
     def has(self, name: str) -> bool:

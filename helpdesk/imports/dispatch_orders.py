@@ -131,6 +131,11 @@ DISPATCH_ORDERS: Final = ImportKind(
     "発動指令",
     COLUMNS,
     read_dispatch_orders,
-    keep_versions(DispatchOrder, key=("resource_id", "number"), labels=_LABELS),
+    keep_versions(
+        DispatchOrder,
+        key=("resource_id", "number"),
+        labels=_LABELS,
+        words=lambda session: {"kind": DISPATCH_KINDS},
+    ),
     about="発動指令電源への指令です。開始から1回分（6コマ）を対象とし、24:00 までに終わるものに限ります。",
 )

@@ -77,6 +77,11 @@ REQUIREMENT_STATES_KIND: Final = ImportKind(
     "リクワイアメントの状態",
     COLUMNS,
     read_requirement_states,
-    keep_versions(RequirementState, key=("resource_id", "fiscal_year", "requirement"), labels=_LABELS),
+    keep_versions(
+        RequirementState,
+        key=("resource_id", "fiscal_year", "requirement"),
+        labels=_LABELS,
+        words=lambda session: {"state": REQUIREMENT_STATES},
+    ),
     about="余力活用契約の締結と実効性テストの充足・未充足です。状態が変わったら新しい行を取り込みます。",
 )

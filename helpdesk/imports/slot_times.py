@@ -81,6 +81,15 @@ def read_end(cell: str) -> SlotPlace:
     return day, minutes // _MINUTES_PER_SLOT
 
 
+def read_day_alone(cell: str) -> date:
+    """A day beside which the time or slot stands in a column of its own."""
+    day, minutes = _parted(cell)
+    if minutes is not None:
+        words = "に時刻があります。時刻・コマの列に書くときは、ここは年月日だけにしてください"
+        raise NotReadable(f"「{cell.strip()[:_SHOWN]}」{words}")
+    return day
+
+
 def _parted(cell: str) -> tuple[date, int | None]:
     """The day, and the minutes where a time stands behind it."""
     text = plain(cell)

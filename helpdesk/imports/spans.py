@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from helpdesk.imports.cells import read_day, read_yes
+from helpdesk.imports.cells import read_yes
 from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.slot_times import (
     SlotPlace,
+    read_day_alone,
     read_end,
     read_end_slot,
     read_slot,
@@ -131,7 +132,7 @@ def _place(
     time, slot = f"{name}_time", f"{name}_slot"
     if not reader.has(time) and not reader.has(slot):
         return reader.value(name, read_place)
-    day = reader.value(name, read_day)
+    day = reader.value(name, read_day_alone)
     at = (
         read_slot_at(reader, slot, start_time=time)
         if name == "start"

@@ -17,8 +17,8 @@ from helpdesk.imports.resources import KnownResources
 from helpdesk.imports.slot_times import SlotPlace
 from helpdesk.imports.spans import SPAN_COLUMNS, WITHDRAWN_COLUMN, Span, read_span, read_withdrawn
 from helpdesk.imports.table_file import Row, Table
-from helpdesk.imports.versioned import in_words, keep_versions
-from helpdesk.register.models import Contract, Substitution
+from helpdesk.imports.versioned import Words, in_words, keep_versions
+from helpdesk.register.models import Contract, Resource, Substitution
 
 COLUMNS = (
     Column("number", "差替番号", ("電源等差替番号", "番号", "number"), example="SG-2026-0004"),
@@ -29,8 +29,8 @@ COLUMNS = (
     WITHDRAWN_COLUMN,
 )
 _LABELS = {
-    "from_resource_id": "差替元（内部番号）",
-    "to_resource_id": "差替先（内部番号）",
+    "from_resource_id": "差替元",
+    "to_resource_id": "差替先",
     "kw": "差替容量",
     "first_date": "開始日",
     "first_slot": "開始コマ",
@@ -170,11 +170,16 @@ def _most_moved(part: _Part, others: list[_Part], whole: int) -> tuple[int, set[
     return most, numbers
 
 
+def _resource_names(session: Session) -> Words:
+    codes = {row.id: row.code for row in session.execute(select(Resource.id, Resource.code))}
+    return {"from_resource_id": codes, "to_resource_id": codes}
+
+
 SUBSTITUTIONS: Final = ImportKind(
     "substitutions",
     "電源等差替",
     COLUMNS,
     read_substitutions,
-    keep_versions(Substitution, key=("number",), labels=_LABELS),
+    keep_versions(Substitution, key=("number",), labels=_LABELS, words=_resource_names),
     about="契約の全部か一部を別の電源等が担う期間です。差替容量が空欄なら全量、終了が空欄なら年度の終わりまでです。",
 )

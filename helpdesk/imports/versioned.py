@@ -1,6 +1,6 @@
 """版のある行の取り込み: rows whose corrections are further versions beside them, with what they said before in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +15,19 @@ from helpdesk.imports.kept import Kept, bounded
 from helpdesk.register.models import ImportedFile
 from helpdesk.register.versions import Recorded, record_versions
 
+Words = Mapping[str, Mapping[Any, str]]  # column → value → what a reader calls it
 
-def keep_versions(model: type, *, key: tuple[str, ...], labels: Mapping[str, str]) -> Keep:
+
+def keep_versions(
+    model: type,
+    *,
+    key: tuple[str, ...],
+    labels: Mapping[str, str],
+    words: Callable[[Session], Words] = lambda session: {},
+) -> Keep:
     """How rows of a model are kept, of which those with the same `key` are versions of one thing.
 
-    `labels` name the columns whose change is told.
+    `labels` name the columns whose change is told, `words` gives the names of values that are keys.
     """
 
     def keep(
@@ -33,17 +41,19 @@ def keep_versions(model: type, *, key: tuple[str, ...], labels: Mapping[str, str
     ) -> Kept:
         file_id = file.id if file else None
         recorded = record_versions(session, model, checked.entries, key=key, file_id=file_id, now=now)
-        return kept_of(recorded, checked, labels)
+        return kept_of(recorded, checked, labels, words(session) if recorded.before else {})
 
     return keep
 
 
-def kept_of(recorded: Recorded, checked: Checked, labels: Mapping[str, str]) -> Kept:
+def kept_of(
+    recorded: Recorded, checked: Checked, labels: Mapping[str, str], words: Words | None = None
+) -> Kept:
     """What was recorded, with the changes in words."""
-    changes = [
-        f"{'・'.join(checked.rows[place][:2])}：{told_changes(before, checked.entries[place], labels)}"
-        for place, before in recorded.before.items()
-    ]
+    changes = []
+    for place, before in recorded.before.items():
+        told = told_changes(before, checked.entries[place], labels, words or {})
+        changes.append(f"{'・'.join(checked.rows[place][:2])}：{told}")
     return Kept(
         recorded.new,
         recorded.corrected,
@@ -53,10 +63,16 @@ def kept_of(recorded: Recorded, checked: Checked, labels: Mapping[str, str]) -> 
     )
 
 
-def told_changes(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+def told_changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str], words: Words
+) -> str:
     """From what to what the labelled columns changed."""
+
+    def told(name: str, value: Any) -> str:
+        return words[name].get(value, "") if name in words else in_words(value)
+
     return "、".join(
-        f"{label} {in_words(before[name])} → {in_words(after[name])}"
+        f"{label} {told(name, before[name])} → {told(name, after[name])}"
         for name, label in labels.items()
         if before[name] != after[name]
     )

@@ -1,0 +1,107 @@
+"""Files of outage plans: from slot to slot or open, corrected and withdrawn by the same number."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from cases.models import Event
+from helpdesk.register.models import OutagePlan
+
+HEADER = "電源等コード,計画番号,提出日時,開始,開始コマ,終了,終了コマ,利用可能容量(kW),取消\n"
+
+
+def test_a_plan_is_read_from_times_from_slots_and_with_an_open_end(read, fleet) -> None:
+    checked = read(
+        "outage_plans",
+        HEADER
+        + 'R-1,KT-1,2026-04-10 15:30,2026-05-01 08:30,,2026-05-02 24:00,,"50,000kW",\n'
+        + "ｒ－１,KT-2,令和8年4月10日 9:00,2026年5月3日,18,令和8年5月3日,48コマ目,０,いいえ\n"
+        + "R-2,KT-3,2026/4/10 9:00,2026-05-04,,,,0,取消\n",
+    )
+    spans = [
+        tuple(entry[name] for name in ("first_date", "first_slot", "last_date", "last_slot", "withdrawn"))
+        for entry in checked.entries
+    ]
+    assert spans == [
+        (date(2026, 5, 1), 18, date(2026, 5, 2), 48, False),
+        (date(2026, 5, 3), 18, date(2026, 5, 3), 48, False),
+        (date(2026, 5, 4), 1, None, None, True),
+    ]
+    assert checked.entries[0]["submitted_at"].astimezone(UTC) == datetime(2026, 4, 10, 6, 30, tzinfo=UTC)
+    assert [entry["available_kw"] for entry in checked.entries] == [50_000, 0, 0]
+    assert checked.rows[2][3:5] == ["2026-05-04 コマ1", "（未定）"]
+
+
+GOOD = ["R-1", "KT-1", "2026-04-10 15:30", "2026-05-01 08:30", "", "2026-05-31 24:00", "", "50000", ""]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "where", "words"),
+    [
+        (0, "R-99", "電源等コード", "登録されていません"),
+        (0, "", "電源等コード", "空です"),
+        (1, "", "計画番号", "空です"),
+        (1, "あ" * 61, "計画番号", "60文字以内"),
+        (2, "2026-04-10", "提出日時", "時刻がありません"),
+        (2, "2026-07-01 00:00", "提出日時", "より後の日時です"),
+        (3, "2026-05-01 08:31", "開始", "30分の区切り"),
+        (3, "5/1", "開始", "年月日ではありません"),
+        (4, "18", "開始", "に時刻があります"),
+        (5, "2026-05-31", "終了", "時刻がありません"),
+        (5, "2026-05-01 08:30", "終了", "より前です"),
+        (6, "48", "終了", "に時刻があります"),
+        (7, "-1", "利用可能容量", "0 以上ではありません"),
+        (7, "50.5", "利用可能容量", "整数ではありません"),
+        (7, "50MW", "利用可能容量", "ではありません"),
+        (7, '"5,0000"', "利用可能容量", "3桁ごとではありません"),
+        (7, "#REF!", "利用可能容量", "値ではありません"),
+        (7, "", "利用可能容量", "空です"),
+        (8, "たぶん", "取消", "どちらでもありません"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_said_by_row_and_column(
+    told, fleet, column, cell, where, words
+) -> None:
+    cells = [*GOOD]
+    cells[column] = cell
+    [(found, message)] = told("outage_plans", HEADER + ",".join(cells) + "\n")
+    assert found == f"2行目「{where}」"
+    assert words in message
+
+
+def test_an_end_without_its_day_and_one_number_twice_are_told_to_the_last_row(told, fleet) -> None:
+    rows = [",".join(GOOD), "R-1,KT-2,2026-04-10 15:30,2026-05-01 08:30,,,48,0,", ",".join(GOOD)]
+    found = told("outage_plans", HEADER + "\n".join(rows) + "\n")
+    assert found == [
+        ("3行目「終了」", "終了の時刻かコマだけがあります。終了の日付を入れてください"),
+        ("4行目「計画番号」", "計画「KT-1」は 2行目にもあります。どちらかを除いてください"),
+    ]
+
+
+def test_a_plan_of_the_same_number_is_the_next_version_and_told_first(send, desk, fleet) -> None:
+    row = ",".join(GOOD) + "\n"
+    assert send("outage_plans", HEADER + row).new == 1
+    corrected = row.replace("50000", "60000").replace("2026-05-31 24:00", "")
+    shown = send("outage_plans", HEADER + corrected, keep=False)
+    assert (shown.new, shown.corrected, shown.known) == (0, 1, 0)
+    assert shown.kept.changes == [
+        "北浜発電所 1号機（R-1）・KT-1：終了日 2026-05-31 → なし、終了コマ 48 → なし、利用可能容量 50,000 → 60,000"
+    ]
+    done = send("outage_plans", HEADER + corrected)
+    assert send("outage_plans", HEADER + corrected).changes_nothing
+    with desk.database.read_session() as session:
+        plans = session.scalars(select(OutagePlan).order_by(OutagePlan.version)).all()
+        assert [(plan.version, plan.available_kw) for plan in plans] == [(1, 50_000), (2, 60_000)]
+        assert plans[1].file_id == done.file_id
+        events = session.scalars(select(Event).where(Event.stream == "inputs")).all()
+        assert [json.loads(event.content)["corrected"] for event in events] == [0, 1]
+
+
+def test_a_problem_in_the_last_row_leaves_nothing_of_the_others(told, send, desk, fleet) -> None:
+    rows = "".join(f"R-1,KT-{at},2026-04-10 15:30,2026-05-01 08:30,,,,0,\n" for at in range(300))
+    text = HEADER + rows + "R-1,KT-X,2026-04-10 15:30,2026-05-01 08:31,,,,0,\n"
+    assert [where for where, _ in told("outage_plans", text)] == ["302行目「開始」"]
+    with desk.database.read_session() as session:
+        assert session.scalars(select(OutagePlan.id)).all() == []
