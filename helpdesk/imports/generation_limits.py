@@ -30,5 +30,6 @@ GENERATION_LIMITS: Final = ImportKind(
     COLUMNS,
     read_generation_limits,
     keep_days,
-    about="コマごとの発電上限と発電計画（kW）です。空の欄は、登録済みの値をそのままにします。",
+    about="コマごとの発電上限と発電計画（kW）です。1日1行の48列（「項目」に発電上限か発電計画）でも取り込めます。"
+    "空の欄は、登録済みの値をそのままにします。",
 )

@@ -29,5 +29,5 @@ MARKET_OFFERS: Final = ImportKind(
     COLUMNS,
     read_market_offers,
     keep_days,
-    about="コマごとの市場応札量（kW）です。同じ電源等・日・コマの行は訂正になります。",
+    about="コマごとの市場応札量（kW）です。1日1行の48列でも取り込めます。同じ電源等・日・コマの行は訂正になります。",
 )

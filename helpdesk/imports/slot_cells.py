@@ -1,6 +1,9 @@
-"""コマごとの行: files with a row a slot, the slot by its number or by its beginning or end, and kW in further columns."""
+"""コマごとの kW: files with a row a slot, or a row a day with the 48 slots beside each other.
 
-from collections.abc import Mapping
+The slot of a row is named by its number or by its beginning or end. A year of a whole fleet fits only beside each other.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -9,13 +12,19 @@ from helpdesk.imports.checked import Checked
 from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.quantities import read_kw
 from helpdesk.imports.resources import RESOURCE_COLUMN, KnownResources
+from helpdesk.imports.slot_columns import SLOT_COLUMNS, has_slot_columns, read_powers
 from helpdesk.imports.slot_days import SlotDays
 from helpdesk.imports.slot_times import read_end_slot, read_slot, read_start_slot
 from helpdesk.imports.table_file import Table
+from helpdesk.register.models import ALL_SLOT_KINDS
 
-CELL_COLUMNS = (
+_DAY_COLUMNS = (
     RESOURCE_COLUMN,
     Column("date", "対象日", ("日付", "年月日", "date"), example="2026-04-01"),
+)
+_ITEM_COLUMN = Column("item", "項目", ("種別", "item"), example="発電上限")
+CELL_COLUMNS = (
+    *_DAY_COLUMNS,
     Column("slot", "コマ", ("コマ番号", "slot"), required=False, example="25"),
     Column("slot_start", "開始時刻", ("コマ開始", "start"), required=False),
     Column("slot_end", "終了時刻", ("コマ終了", "slot_end"), required=False),
@@ -28,8 +37,10 @@ def read_cells(
 ) -> Checked:
     """A row a resource, day and slot; `kinds`: by column the kind of the slot store. Empty cells leave what stands.
 
-    Raises `Refused` with every problem, by row and column.
+    With 48 columns a row is a day, of several kinds that of its 項目. Raises `Refused` with every problem.
     """
+    if has_slot_columns(table):
+        return _read_days(session, table, today, list(kinds.values()))
     reader, resources = TableReader(table, columns), KnownResources(session)
     days = SlotDays(reader, resources, today)
     for row in reader.rows():
@@ -41,11 +52,27 @@ def read_cells(
             reader.note(next(iter(kinds)), f"{labels} のどれも空です。値を入れるか、行を除いてください")
         if resource_id is None or on is None or slot is None:
             continue
-        if days.is_first(row.number, resource_id, on, slot):
+        if days.is_first(row.number, resource_id, on, slot=slot):
             for kind, value in values.items():
                 if value is not None:
                     days.add_slot(kind, resource_id, on, slot, value)
     return days.checked(list(kinds.values()))
+
+
+def _read_days(session: Session, table: Table, today: date, kinds: Sequence[str]) -> Checked:
+    columns = (*_DAY_COLUMNS, *((_ITEM_COLUMN,) if len(kinds) > 1 else ()), *SLOT_COLUMNS)
+    reader, resources = TableReader(table, columns), KnownResources(session)
+    days = SlotDays(reader, resources, today)
+    items = {kind: ALL_SLOT_KINDS[kind] for kind in kinds}
+    for row in reader.rows():
+        reader.at(row)
+        kind = reader.choice("item", items) if len(kinds) > 1 else kinds[0]
+        resource_id, on, powers_kw = resources.id_of(reader, "resource"), days.day(), read_powers(reader)
+        if resource_id is None or on is None or not kind:
+            continue
+        if days.is_first(row.number, resource_id, on, kind=kind) and powers_kw is not None:
+            days.add_day(kind, resource_id, on, powers_kw)
+    return days.checked(kinds)
 
 
 def _is_required(columns: tuple[Column, ...], kinds: Mapping[str, str]) -> bool:

@@ -3,13 +3,17 @@
 Nearly all cells are plain digits: a row of those is read at once, only a row with anything else cell by cell.
 """
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from calc_core.slots import SLOTS, SLOTS_PER_DAY, end_label
 from helpdesk.imports.columns import Column, TableReader
-from helpdesk.imports.quantities import MOST, read_wh
+from helpdesk.imports.quantities import MOST, read_kw, read_wh
+from helpdesk.imports.table_file import Table
 from helpdesk.register.models import NO_VALUE
 
 _MIDNIGHT_IN_EXCEL = ("1 day, 0:00:00", "1900-01-01")  # how a cell of 24:00 is read, by its format
@@ -33,6 +37,10 @@ SLOT_COLUMNS = tuple(
 _NAMES = [column.name for column in SLOT_COLUMNS]
 _MOST_KWH = MOST // 1000
 _MOST_DIGITS = len(str(_MOST_KWH))
+_HEADING_ROWS = 10  # a title may stand above the header
+_LABEL = re.compile(
+    r"0?([0-9]{1,2}:(?:00|30))(?::00)?(?:[\[(]kwh?[\])])?|([0-9]{1,2})(?:コマ目?)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,45 @@ def read_energies(reader: TableReader, *, below_zero_is_zero: bool = False) -> E
     With `below_zero_is_zero` a unit that takes energy in counts as delivering nothing.
     """
     cells = [reader.cell(name) for name in _NAMES]
+    energies_kwh = _all_digits(cells)
+    if energies_kwh is not None and max(energies_kwh) <= _MOST_KWH:
+        return Energies(np.array(energies_kwh, dtype=np.int64) * 1000)
+    return _one_by_one(reader, cells, below_zero_is_zero)
+
+
+def read_powers(reader: TableReader) -> np.ndarray | Mapping[int, int] | None:
+    """The day of the current row in kW: all 48 slots, or those in which something stands; None after noting a problem."""
+    cells = [reader.cell(name) for name in _NAMES]
+    powers_kw = _all_digits(cells)
+    if powers_kw is not None:
+        return np.array(powers_kw, dtype=np.int64)
+    before = len(reader.problems)
+    given = [(slot, name) for slot, name, cell in zip(SLOTS, _NAMES, cells, strict=True) if cell.strip()]
+    found = {slot: reader.value(name, read_kw) for slot, name in given}
+    if len(reader.problems) > before:
+        return None
+    return {slot: power_kw for slot, power_kw in found.items() if power_kw is not None}
+
+
+def has_slot_columns(table: Table) -> bool:
+    """Whether a day's slots stand beside each other in this table: a row of it heads most of them."""
+    for row in (table.header, *table.rows[:_HEADING_ROWS]):
+        labels = {found[1] or found[2] for cell in row.cells if (found := _LABEL.fullmatch(_plain(cell)))}
+        if len(labels) >= SLOTS_PER_DAY - 3:
+            return True
+    return False
+
+
+def _plain(cell: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", cell).split())
+
+
+def _all_digits(cells: list[str]) -> list[int] | None:
+    """The numbers of a row of plain digits, none of them longer than any file may hold."""
     text = "".join(cells)
     if text.isascii() and text.isdigit() and all(cells) and max(map(len, cells)) <= _MOST_DIGITS:
-        energies_kwh = [int(cell) for cell in cells]
-        if max(energies_kwh) <= _MOST_KWH:
-            return Energies(np.array(energies_kwh, dtype=np.int64) * 1000)
-    return _one_by_one(reader, cells, below_zero_is_zero)
+        return [int(cell) for cell in cells]
+    return None
 
 
 def _one_by_one(reader: TableReader, cells: list[str], below_zero_is_zero: bool) -> Energies | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,7 +43,7 @@ class SlotDays:
     today: date
     is_measured: bool = False  # so that no day can lie ahead
     _cells: dict[tuple[int, date], dict[str, Cells]] = field(default_factory=dict)
-    _rows: dict[tuple[int, date, int | None], int] = field(default_factory=dict)
+    _rows: dict[tuple[int, date, int, str], int] = field(default_factory=dict)
     _years: dict[int, bool] = field(default_factory=dict)
 
     def day(self, name: str = "date") -> date | None:
@@ -62,18 +61,20 @@ class SlotDays:
             return None
         return on
 
-    def is_first(self, number: int, resource_id: int, on: date, slot: int | None = None) -> bool:
-        """Whether this day (or slot) of a resource stands in no row before; otherwise that is noted."""
-        before = self._rows.setdefault((resource_id, on, slot), number)
+    def is_first(self, number: int, resource_id: int, on: date, *, slot: int = 0, kind: str = "") -> bool:
+        """Whether this day of a resource (its slot, its kind) stands in no row before; otherwise that is noted."""
+        before = self._rows.setdefault((resource_id, on, slot, kind), number)
         if before == number:
             return True
-        at = f"{self.resources.label_of(resource_id)} {on.isoformat()}" + (f" コマ{slot}" if slot else "")
-        column = "date" if slot is None else "slot"
-        self.reader.note(column, f"{at} は {before}行目にもあります。どちらかを除いてください")
+        at = f"{self.resources.label_of(resource_id)} {on.isoformat()}"
+        at += f" コマ{slot}" if slot else ""
+        at += f" {ALL_SLOT_KINDS[kind]}" if kind else ""
+        words = f"{at} は {before}行目にもあります。どちらかを除いてください"
+        self.reader.note("slot" if slot else "date", words)
         return False
 
-    def add_day(self, kind: str, resource_id: int, on: date, values: np.ndarray) -> None:
-        """All 48 slots of a day."""
+    def add_day(self, kind: str, resource_id: int, on: date, values: Cells) -> None:
+        """All 48 slots of a day, or those that a row states."""
         self._cells.setdefault((resource_id, on), {})[kind] = values
 
     def add_slot(self, kind: str, resource_id: int, on: date, slot: int, value: int) -> None:

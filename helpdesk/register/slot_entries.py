@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import days_in_month, fiscal_year_of
-from calc_core.slots import SLOTS_PER_DAY
+from calc_core.slots import SLOTS, SLOTS_PER_DAY
 from cases.numbering import lock_series
 from helpdesk.errors import Problem, Refused
 from helpdesk.fail_points import fail_point
@@ -27,6 +27,7 @@ from helpdesk.register.slot_store import first_day
 
 Cells = Mapping[int, int] | Sequence[int] | np.ndarray  # by slot 1 … 48, or all 48 of a day
 MOST_CHANGES_TOLD = 20
+_SLOTS = frozenset(SLOTS)
 _AS_IT_STANDS = np.iinfo(np.int64).min  # a cell about which nothing came in
 
 
@@ -212,7 +213,7 @@ def _days(kind: str, values: Mapping[int, Mapping[date, Cells]]) -> tuple[list[_
     for resource_id, by_day in values.items():
         for on, cells in by_day.items():
             where = f"電源等 {resource_id} {on.isoformat()} {ALL_SLOT_KINDS[kind]}"
-            if isinstance(cells, Mapping) and not set(cells) <= set(range(1, SLOTS_PER_DAY + 1)):
+            if isinstance(cells, Mapping) and not cells.keys() <= _SLOTS:
                 problems.append(Problem(where, f"コマは 1〜{SLOTS_PER_DAY} です"))
                 continue
             whole = np.full(SLOTS_PER_DAY, _AS_IT_STANDS, np.int64)

@@ -3,10 +3,11 @@
 import pytest
 
 from helpdesk.imports.generation_limits import GENERATION_LIMITS
+from helpdesk.imports.table_file import read_table
 from helpdesk.register.models import NO_VALUE
 from helpdesk.register.slot_entries import read_submitted
 from helpdesk.workflows.import_file import import_file
-from tests.helpdesk.imports.slot_files import as_csv, problems_of
+from tests.helpdesk.imports.slot_files import LABELS, TODAY, as_csv, problems_of
 
 HEADER = ["電源等コード", "対象日", "コマ", "開始時刻", "終了時刻", "発電上限", "発電計画"]
 
@@ -82,3 +83,29 @@ def test_everything_wrong_is_found_by_row_and_column(desk, world) -> None:
                 "北浜発電所 1号機（R-1） 2026-04-01 コマ4 は 5行目にもあります。どちらかを除いてください",
             ),
         ]
+
+
+def test_a_day_may_stand_in_one_row_for_each_of_limit_and_plan(desk, world) -> None:
+    header = ["電源等コード", "対象日", "項目", *(f"{label}[kW]" for label in LABELS)]
+    limit = ["R-1", "2026-04-01", "発電上限", *["5"] * 48]
+    plan = ["R-1", "2026-04-01", "発電計画", "1,000", "", "３", *["0"] * 45]
+    with desk.database.read_session() as session:
+        table = read_table("a.csv", as_csv([header, limit, plan]))
+        checked = GENERATION_LIMITS.read(session, table, TODAY)
+        wrong = [limit, ["R-1", "2026-04-01", "発電実績", *["1"] * 48], [*plan[:3], "-1", *["1"] * 47], limit]
+        found = problems_of(session, GENERATION_LIMITS, as_csv([["令和8年4月分"], header, *wrong]))
+    whole, given = checked.entries
+    assert (whole.kind, whole.cells.tolist()) == ("limit_kw", [5] * 48)
+    assert (given.kind, given.cells) == (
+        "planned_kw",
+        {1: 1_000, 3: 3, **dict.fromkeys(range(4, 49), 0)},
+    )
+    assert checked.rows == [["北浜発電所 1号機（R-1）", "2026-04-01", "48コマ 5 kW", "47コマ 0〜1,000 kW"]]
+    assert found == [
+        ("4行目「項目」", "「発電実績」はありません。発電上限・発電計画 のどれかにしてください"),
+        ("5行目「00:30」", "「-1」は 0 以上ではありません"),
+        (
+            "6行目「対象日」",
+            "北浜発電所 1号機（R-1） 2026-04-01 発電上限 は 3行目にもあります。どちらかを除いてください",
+        ),
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.imports.market_offers import MARKET_OFFERS
 from helpdesk.imports.table_file import read_table
-from tests.helpdesk.imports.slot_files import TODAY, as_csv, problems_of
+from tests.helpdesk.imports.slot_files import LABELS, TODAY, as_csv, problems_of
 
 pytestmark = pytest.mark.any_database
 
@@ -27,3 +27,10 @@ def test_an_offer_without_kw_is_a_problem(desk, world) -> None:
     with desk.database.read_session() as session:
         found = problems_of(session, MARKET_OFFERS, as_csv([HEADER, ["R-2", "2026-04-01", "1", ""]]))
     assert found == [("2行目「応札量」", "空です。値を入れてください")]
+
+
+def test_a_day_of_offers_may_stand_in_one_row(desk, world) -> None:
+    content = as_csv([["電源等コード", "対象日", *LABELS], ["R-1", "2026-04-01", *["7"] * 48]])
+    with desk.database.read_session() as session:
+        [entry] = MARKET_OFFERS.read(session, read_table("a.csv", content), TODAY).entries
+    assert (entry.kind, entry.cells.tolist()) == ("market_offer_kw", [7] * 48)
