@@ -73,8 +73,6 @@ def coal_problems(delivery_month: int, resource: ResourceInput) -> list[Problem]
         problems.append(Problem("coal_metered_kwh", "年間の計量値も指定してください"))
     if resource.coal is not None and resource.coal_metered_kwh is not None:
         problems.append(Problem("coal", "計量値は coal か coal_metered_kwh の一方で指定してください"))
-    if resource.coal is not None and not is_coal:
-        problems.append(Problem("coal", "稼働抑制の対象でない電源等に計量値が指定されています"))
     return problems
 
 

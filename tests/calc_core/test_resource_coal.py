@@ -67,9 +67,10 @@ def test_what_a_person_should_look_at_is_said() -> None:
 
 
 def test_metering_that_does_not_belong_there_is_refused() -> None:
-    plain = replace(resource(coal=CoalYear(1)), inefficient_coal=False)
-    assert [each.where for each in coal_problems(3, plain)] == ["coal"]
+    plain = replace(resource(coal_metered_kwh="1"), inefficient_coal=False)
+    assert [each.where for each in coal_problems(3, plain)] == ["coal_metered_kwh"]
     assert coal_problems(3, replace(plain, periods=(COAL,))) == []
+    assert coal_problems(3, replace(resource(coal=CoalYear(1)), inefficient_coal=False)) == []
     twice = resource(coal=CoalYear(1), coal_metered_kwh="1")
     assert [each.where for each in coal_problems(3, twice)] == ["coal"]
     old = resource(coal_low_reserve_kwh="1")

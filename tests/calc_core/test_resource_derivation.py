@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from calc_core import catalogue, narration
+from calc_core.coal_year import CoalYear
 from calc_core.contract_period import ContractPeriod
 from calc_core.errors import InputRefused
 from calc_core.explanation import Result
@@ -229,3 +230,12 @@ def test_the_whole_explanation_of_events_and_periods_reads_in_japanese() -> None
         "settlement/monthly_payment",
     ]
     assert {"penalty/market_offer", "penalty/caps"} <= statement["settings"].keys()
+
+
+def test_coal_that_is_none_at_the_end_of_march_is_paid_without_its_penalty_and_pointed_out() -> None:
+    metered = CoalYear(100_000 * 8_760)
+    charged = compute_line(YEAR, 3, resource(3, inefficient_coal=True, coal=metered))
+    assert charged.coal_penalty_yen == 349_499_993 // 5
+    left = compute_line(YEAR, 3, resource(3, coal=metered))
+    assert left.coal_penalty_yen is None
+    assert any("稼働抑制の対象でない" in each for each in left.warnings)
