@@ -208,27 +208,45 @@ def _days(kind: str, values: Mapping[int, Mapping[date, Cells]]) -> tuple[list[_
     """The days in time order, and what is wrong with their cells."""
     if kind not in ALL_SLOT_KINDS:
         return [], slot_files.check_values("種類", kind, np.empty(0), ())
-    least, most = slot_files.bounds(kind)
     days, problems = [], []
     for resource_id, by_day in values.items():
         for on, cells in by_day.items():
-            where = f"電源等 {resource_id} {on.isoformat()} {ALL_SLOT_KINDS[kind]}"
-            if isinstance(cells, Mapping) and not cells.keys() <= _SLOTS:
-                problems.append(Problem(where, f"コマは 1〜{SLOTS_PER_DAY} です"))
-                continue
-            whole = np.full(SLOTS_PER_DAY, _AS_IT_STANDS, np.int64)
-            if isinstance(cells, Mapping):
-                given = np.fromiter(cells.values(), np.int64, len(cells))
-                whole[np.fromiter(cells.keys(), np.int64, len(cells)) - 1] = given
-            elif len(cells) == SLOTS_PER_DAY:
-                whole[:] = given = np.asarray(cells)
-            else:
-                problems.append(Problem(where, f"{SLOTS_PER_DAY} コマではなく {len(cells)} コマあります"))
-                continue
-            if given.size and not (least <= given.min() and given.max() <= most):
-                problems.append(Problem(where, f"0〜{most:,} の範囲にない値があります"))
-            days.append(_Day(resource_id, on, whole))
+            try:
+                days.append(_Day(resource_id, on, _whole(cells)))
+            except ValueError as error:
+                problems.append(Problem(_place(kind, resource_id, on), str(error)))
+    least, most = slot_files.bounds(kind)
+    if days:
+        said = np.stack([day.cells for day in days])
+        beyond = ((said < least) | (said > most)) & (said != _AS_IT_STANDS)
+        problems += [
+            Problem(_place(kind, days[at].resource_id, days[at].on), f"0〜{most:,} の範囲にない値があります")
+            for at in np.nonzero(beyond.any(axis=1))[0]
+        ]
     return sorted(days, key=lambda day: (day.on, day.resource_id)), problems
+
+
+def _whole(cells: Cells) -> np.ndarray:
+    """All 48 slots of a day. Raises `ValueError`."""
+    is_stated = isinstance(cells, Mapping)
+    given = (
+        np.array(list(cells.values()), dtype=None if cells else np.int64) if is_stated else np.asarray(cells)
+    )
+    if not np.issubdtype(given.dtype, np.integer):
+        raise ValueError("整数でない値があります。整数で登録してください")
+    if is_stated:
+        if not cells.keys() <= _SLOTS:
+            raise ValueError(f"コマは 1〜{SLOTS_PER_DAY} です")
+        whole = np.full(SLOTS_PER_DAY, _AS_IT_STANDS, np.int64)
+        whole[np.fromiter(cells, np.int64, len(cells)) - 1] = given
+        return whole
+    if given.shape != (SLOTS_PER_DAY,):
+        raise ValueError(f"{SLOTS_PER_DAY} コマではなく {given.size} コマあります")
+    return given.astype(np.int64, copy=False)
+
+
+def _place(kind: str, resource_id: int, on: date) -> str:
+    return f"電源等 {resource_id} {on.isoformat()} {ALL_SLOT_KINDS[kind]}"
 
 
 def _unknown(session: Session, resource_ids: Collection[int]) -> list[Problem]:

@@ -1,6 +1,7 @@
 """Cells laid over the base of a month, what is read back, and what a killed process leaves."""
 
 import os
+import random
 import subprocess
 import sys
 from datetime import date, datetime
@@ -167,6 +168,8 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_kept(world, lay, now) 
                     MAY_3: {0: 1},
                     MAY_4: [1] * 47,
                     date(2026, 5, 5): {1: 2**31, 2: -2},
+                    date(2026, 5, 6): [0.5] * 48,
+                    date(2026, 5, 7): {1: 1.0},
                 },
                 999: {MAY_3: {1: 1}},
             },
@@ -176,6 +179,8 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_kept(world, lay, now) 
     assert messages == [
         "コマは 1〜48 です",
         "48 コマではなく 47 コマあります",
+        "整数でない値があります。整数で登録してください",
+        "整数でない値があります。整数で登録してください",
         "0〜2,147,483,647 の範囲にない値があります",
         "電源等 999 は登録されていません",
         "2026年度の日ではありません",
@@ -183,6 +188,30 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_kept(world, lay, now) 
     assert versions(world) == 0
     with pytest.raises(Refused, match="種類「wind」はありません"):
         lay({0: {MAY_3: [1] * 48}}, "wind")
+
+
+def test_any_order_of_cells_reads_back_like_a_plain_table_of_them(world, lay) -> None:
+    chance = random.Random(4)
+    expected = np.full((2, 31, 48), NO_VALUE, dtype=np.int32)
+    for _ in range(25):
+        values: dict[int, dict] = {}
+        for _ in range(chance.randint(1, 6)):
+            at, day = chance.randrange(2), chance.randrange(31)
+            cells = {slot: chance.randint(NO_VALUE, 3) for slot in chance.sample(range(1, 49), 20)}
+            if chance.random() < 0.3:
+                cells = [chance.randint(NO_VALUE, 3)] * 48
+            values.setdefault(at, {})[date(2026, 5, day + 1)] = cells
+        stood = expected.copy()
+        for at, days in values.items():
+            for on, cells in days.items():
+                named = cells if isinstance(cells, dict) else dict(enumerate(cells, 1))
+                for slot, value in named.items():
+                    expected[at, on.day - 1, slot - 1] = value
+        laid = lay(values)
+        changed = stood != expected
+        assert laid.new == (changed & (stood == NO_VALUE)).sum()
+        assert laid.corrected == (changed & (stood != NO_VALUE)).sum()
+        assert np.array_equal(read(world), expected)
 
 
 _KILLED = """
