@@ -5,17 +5,13 @@ in which assessed kW is the same (`fleet_numerators`); the division by it and th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from calc_core.configuration import Configuration
 from calc_core.contract_period import ContractPeriod
-from calc_core.contract_stretches import Stretch, contract_at_end, month_stretches
-from calc_core.dispatch_order_terms import dispatch_order_terms
+from calc_core.contract_stretches import Stretch, month_stretches
 from calc_core.errors import InputRefused, Problem
-from calc_core.event_shortfall import orders_in
 from calc_core.fiscal_year import DELIVERY_MONTHS, LAST_DELIVERY_MONTH, days_in_month
 from calc_core.fleet_contracts import contract_of_the_year, contract_problems
 from calc_core.fleet_events import EventTerms, month_kwh
@@ -25,7 +21,8 @@ from calc_core.fleet_numerators import AddUp, adding_up
 from calc_core.fleet_plain import fits_in_64_bits, plain_months
 from calc_core.fleet_resource import FleetResource, FleetSlots
 from calc_core.fleet_terms import FleetTerms, terms_of
-from calc_core.fleet_year import MonthFacts, coal_metering_is_missing, uncapped, year_of
+from calc_core.fleet_year import coal_metering_is_missing, month_facts, too_many_orders, uncapped, year_of
+from calc_core.month_shortfall import MonthShortfall, StretchShortfall
 from calc_core.slots import SLOTS_PER_DAY
 
 __all__ = ["FleetMonth", "FleetResource", "FleetResult", "FleetSlots", "assess"]
@@ -74,15 +71,6 @@ def _in_order(months: Mapping[int, FleetSlots]) -> tuple[int, ...]:
     return expected
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What one stretch of a month comes to."""
-
-    stretch: Stretch
-    weighted_kw: int
-    short_slots: int
-
-
 class _Run:
     """One computation: resources with one contract all year in arrays, the others month by month."""
 
@@ -101,7 +89,7 @@ class _Run:
         shape = (len(resources), len(delivery_months))
         self._weighted_kw = np.zeros(shape, np.int64)
         self._short_slots = np.zeros(shape, np.int64)
-        self._sums: dict[int, list[list[_Sum]]] = {
+        self._sums: dict[int, list[MonthShortfall]] = {
             row: [] for row, contract in enumerate(self._plain) if contract is None
         }
 
@@ -144,8 +132,8 @@ class _Run:
                     total, short = alone.weighted_kw[0], alone.short_slots[0]
                     if alone.faulty[0]:
                         faulty.setdefault(row, []).append((each.begin, each.end))
-                sums.append(_Sum(each, int(total), int(short)))
-            self._sums[row].append(sums)
+                sums.append(StretchShortfall(each, int(total), int(short)))
+            self._sums[row].append(MonthShortfall(tuple(sums)))
         problems += slot_problems(year, month, self._resources, offered_kw, multiplier, faulty)
 
     def result(self, problems: list[Problem]) -> FleetResult:
@@ -158,42 +146,16 @@ class _Run:
             kwh = month_kwh(events, self._terms.fiscal_year, self._months, resource, problems)
             if problems:
                 continue
-            facts = [self._facts(resource, *each, kwh) for each in zip(self._months, sums, strict=True)]
+            by_month = zip(self._months, sums, strict=True)
+            facts = [month_facts(self._terms, resource, *each, kwh) for each in by_month]
             others[row] = year_of(self._terms, resource, facts, problems, warnings)
-            warnings += self._too_many_orders(resource)
+            warnings += too_many_orders(self._terms, resource, self._months)
         if problems:
             return FleetResult(self._terms.fiscal_year, [], warnings)
         plain = plain_months(self._terms, self._plain, self._months, self._weighted_kw, self._short_slots)
         warnings += self._plain_warnings(plain.penalty_yen)
         months = FleetMonths([each.resource for each in self._resources], self._months, plain, others)
         return FleetResult(self._terms.fiscal_year, months, warnings)
-
-    def _facts(
-        self,
-        resource: FleetResource,
-        month: int,
-        sums: Sequence[_Sum],
-        kwh: Mapping[str, Mapping[int, Fraction]],
-    ) -> MonthFacts:
-        return MonthFacts(
-            month,
-            sum((Fraction(each.weighted_kw, each.stretch.assessed_kw) for each in sums), Fraction(0)),
-            sum(each.short_slots for each in sums),
-            contract_at_end(self._terms.fiscal_year, month, resource.periods),
-            {kind: by_month[month] for kind, by_month in kwh.items()},
-        )
-
-    def _too_many_orders(self, resource: FleetResource) -> list[str]:
-        places = sorted(
-            (each.date, each.slot)
-            for each in resource.events
-            if each.event == "dispatch_order" and each.date.month in self._months
-        )
-        if not places:
-            return []
-        terms = dispatch_order_terms(self._terms.fiscal_year)
-        told = terms.warning(orders_in(places, terms.slots_per_order))
-        return [f"{resource.resource}: {told}"] if told else []
 
     def _plain_warnings(self, penalty_yen: np.ndarray) -> list[str]:
         charged = penalty_yen.any(axis=1)

@@ -11,11 +11,15 @@ from fractions import Fraction
 
 from calc_core import catalogue
 from calc_core.contract_period import ContractPeriod
+from calc_core.contract_stretches import contract_at_end
+from calc_core.dispatch_order_terms import dispatch_order_terms
 from calc_core.errors import InputRefused, Problem
+from calc_core.event_shortfall import orders_in
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH
 from calc_core.fleet_month import NO_KWH, NO_YEN, FleetMonth
 from calc_core.fleet_resource import FleetResource
 from calc_core.fleet_terms import COAL_ASSESSMENT, COAL_PENALTY, FleetTerms
+from calc_core.month_shortfall import MonthShortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,37 @@ class MonthFacts:
     short_slots: int
     contract: ContractPeriod | None
     shortfall_kwh: Mapping[str, Fraction]
+
+
+def month_facts(
+    terms: FleetTerms,
+    resource: FleetResource,
+    delivery_month: int,
+    shortfall: MonthShortfall,
+    kwh: Mapping[str, Mapping[int, Fraction]],
+) -> MonthFacts:
+    """What stands of a month, from its sums and the kWh of its events."""
+    return MonthFacts(
+        delivery_month,
+        shortfall.shortfall_slots,
+        shortfall.short_slots,
+        contract_at_end(terms.fiscal_year, delivery_month, resource.periods),
+        {kind: by_month[delivery_month] for kind, by_month in kwh.items()},
+    )
+
+
+def too_many_orders(terms: FleetTerms, resource: FleetResource, months: Sequence[int]) -> list[str]:
+    """The warning of a resource that was ordered more often than agreed."""
+    places = sorted(
+        (each.date, each.slot)
+        for each in resource.events
+        if each.event == "dispatch_order" and each.date.month in months
+    )
+    if not places:
+        return []
+    agreed = dispatch_order_terms(terms.fiscal_year)
+    told = agreed.warning(orders_in(places, agreed.slots_per_order))
+    return [f"{resource.resource}: {told}"] if told else []
 
 
 def contract_amount_yen(period: ContractPeriod) -> int:
