@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calc_core.coal_year import CoalYear
+from calc_core.configuration import Configuration
 from calc_core.contract_period import ContractPeriod
 from calc_core.contract_stretches import Stretch, month_stretches
 from calc_core.errors import InputRefused, Problem
@@ -68,11 +69,13 @@ class ResourceInput:
             stretches=stretches,
         )
 
-    def events_with_shortfall(self, fiscal_year: int, delivery_month: int) -> list[EventShortfall]:
+    def events_with_shortfall(
+        self, fiscal_year: int, delivery_month: int, parameters: Configuration | None = None
+    ) -> list[EventShortfall]:
         """The events of a month that were not wholly answered, kind by kind in time order, for display."""
         problems: list[Problem] = []
         found = assess_events(
-            fiscal_year, (delivery_month,), self.events, self.contract_periods(), None, problems
+            fiscal_year, (delivery_month,), self.events, self.contract_periods(), parameters, problems
         )
         if problems:
             raise InputRefused(problems)

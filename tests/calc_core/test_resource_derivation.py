@@ -45,6 +45,10 @@ def check_steps(results: tuple[Result, ...]) -> None:
 @settings(max_examples=60)
 @given(cases())
 def test_a_line_equals_the_slow_calculation_slot_by_slot(case: Case) -> None:
+    holds_equal(case)
+
+
+def holds_equal(case: Case) -> None:
     line = compute_line(case.year, case.until, as_input(case), case.parameters())
     expected = slow_year(case)
     assert [figures_of(line, number) for number in range(len(line.months))] == [
@@ -239,3 +243,10 @@ def test_coal_that_is_none_at_the_end_of_march_is_paid_without_its_penalty_and_p
     left = compute_line(YEAR, 3, resource(3, coal=metered))
     assert left.coal_penalty_yen is None
     assert any("稼働抑制の対象でない" in each for each in left.warnings)
+
+
+@pytest.mark.long
+@settings(max_examples=1_000)
+@given(cases())
+def test_many_more_lines_equal_the_slow_calculation(case: Case) -> None:
+    holds_equal(case)
