@@ -5,7 +5,8 @@ the fixed one stands until a newer version is fixed, however often it is compute
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import TypeVar
 
 from sqlalchemy import Select, func, select
@@ -35,7 +36,9 @@ FIGURES: dict[str, tuple[str, str]] = {  # name → label and unit, in the order
     "payment_yen": ("容量確保契約金額（各月）", "yen"),
 }
 PENALTY_PARTS = ("penalty_outage_yen", *(f"penalty_{event}_yen" for event in EVENTS))
-YEN_FIGURES = tuple(name for name, (_, unit) in FIGURES.items() if unit == "yen")
+ADDED_UP = tuple(
+    name for name, (_, unit) in FIGURES.items() if unit != "slots"
+)  # slots of two sizes do not add
 
 _Rows = TypeVar("_Rows", bound=tuple)
 
@@ -148,10 +151,18 @@ def next_version(session: Session, result: MonthResult) -> int:
     return (session.scalar(found) or 0) + 1
 
 
-def sums(figures: Iterable[Mapping[str, str]], names: Sequence[str] = tuple(FIGURES)) -> dict[str, str]:
-    """The sum of every figure over many results, in exact text."""
+def number(text: str) -> int | Fraction:
+    """A figure as kept; what is whole without the pains of reading what people type."""
+    try:
+        return int(text)
+    except ValueError:
+        return Fraction(text)
+
+
+def sums(figures: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The sum of each figure that can be added up over resources, in exact text."""
     rows = list(figures)
-    return {name: exact.text(sum(exact.read(row[name]) for row in rows if name in row)) for name in names}
+    return {name: exact.text(sum(number(row[name]) for row in rows if name in row)) for name in ADDED_UP}
 
 
 def _of(

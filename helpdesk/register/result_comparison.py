@@ -12,13 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calc_core import narration
-from calc_core.errors import CalcError
 from calc_core.figures import FigureDifference, compare_figures
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.clock import in_japan
 from helpdesk.register.models import FleetRun, ImportedFile, MonthResult
 from helpdesk.register.month_results import figure_list
-from helpdesk.register.result_inputs import CONTRACT_LABELS, EVENT_LABELS
 from helpdesk.register.slot_changes import slot_changes
 
 CAUSES = {
@@ -28,6 +26,20 @@ CAUSES = {
     "events": "市場応札・指示・発動・稼働抑制の実績",
     "parameters": "設定値",
     "code": "計算コード",
+}
+_CONTRACT = {
+    "first": "始まり",
+    "last": "終わり",
+    "contract_kw": "契約容量（kW）",
+    "assessed_kw": "アセスメント対象容量（kW）",
+    "price_yen_per_kw": "契約単価（円/kW）",
+    "transitional_deduction_yen": "経過措置控除額（円）",
+    "inefficient_coal": "非効率石炭火力",
+}
+_EVENTS = {
+    "market_offer": "市場応札の対象コマ",
+    "supply_instruction": "供給指示",
+    "dispatch_order": "発動指令",
 }
 _FILES_TOLD = 20
 
@@ -103,7 +115,7 @@ def _contract(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[
         return
     if len(old) == len(new):
         for before, after in zip(old, new, strict=True):
-            for field, label in CONTRACT_LABELS.items():
+            for field, label in _CONTRACT.items():
                 if before.get(field) != after.get(field):
                     which = f"{_period(after)}の" if len(new) > 1 else ""
                     yield Cause(
@@ -119,7 +131,7 @@ def _contract(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[
 
 def _events(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cause]:
     before, after = old.get("events", {}), new.get("events", {})
-    for event, label in EVENT_LABELS.items():
+    for event, label in _EVENTS.items():
         one, other = before.get(event, []), after.get(event, [])
         for position, month in enumerate(DELIVERY_MONTHS[: max(len(one), len(other))]):
             was, now = (side[position] if position < len(side) else [0, ""] for side in (one, other))
@@ -134,7 +146,8 @@ def _settings(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every configured number under a name that can be read: rule, setting, fiscal year."""
     for rule, settings in configuration.items():
         for path, value in _leaves(settings):
-            yield f"{_title(rule)}・{'・'.join(path)}", str(value)
+            name = "倍率の条件" if rule == "multiplier_conditions" else narration.title(rule)
+            yield f"{name}・{'・'.join(path)}", str(value)
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -146,15 +159,6 @@ def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
             yield from _leaves(below, (*path, str(number)))
     else:
         yield path, value
-
-
-def _title(rule: str) -> str:
-    if rule == "multiplier_conditions":
-        return "倍率の条件"
-    try:
-        return narration.title(rule)
-    except (CalcError, KeyError):  # a rule of a configuration that this release no longer has
-        return rule
 
 
 def _period(period: Mapping[str, Any]) -> str:
@@ -181,6 +185,8 @@ def _coal(coal: Mapping[str, Any] | None) -> str:
 
 
 def _files(session: Session, old: FleetRun, new: FleetRun) -> list[ImportedFile]:
+    if old.id == new.id:
+        return []
     first, last = sorted((old.created_at, new.created_at))
     found = (
         select(ImportedFile)

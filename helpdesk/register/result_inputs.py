@@ -6,45 +6,57 @@ by the run (base files and corrections); here stand contract values, counts of e
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from calc_core import exact
-from calc_core.contract_period import ContractPeriod
-from calc_core.slot_event import SlotEvent
+from calc_core.fiscal_year import LAST_DELIVERY_MONTH
+from calc_core.fleet import FleetMonth, FleetResult
+from calc_core.slot_event import EVENTS, SlotEvent
 from cases.history import canonical
+from helpdesk.register.fleet_inputs import FleetInputs
+from helpdesk.register.fleet_runs import ComputedMonth
+from helpdesk.register.kept_inputs import coal_json, event_json, periods_json
+from helpdesk.register.month_results import FIGURES
 
-CONTRACT_LABELS = {
-    "first": "始まり",
-    "last": "終わり",
-    "contract_kw": "契約容量（kW）",
-    "assessed_kw": "アセスメント対象容量（kW）",
-    "price_yen_per_kw": "契約単価（円/kW）",
-    "transitional_deduction_yen": "経過措置控除額（円）",
-    "inefficient_coal": "非効率石炭火力",
-}
-EVENT_LABELS = {
-    "market_offer": "市場応札の対象コマ",
-    "supply_instruction": "供給指示",
-    "dispatch_order": "発動指令",
-}
 _SHORT = 16  # hexadecimal digits of a kept digest: enough to tell two versions of one month apart
 
 
-def contract_json(periods: Sequence[ContractPeriod]) -> list[dict[str, Any]]:
-    """The periods of a contract as a result keeps them."""
-    return [
-        {
-            name: _place(getattr(period, name)) if name in ("first", "last") else getattr(period, name)
-            for name in CONTRACT_LABELS
-        }
-        for period in periods
-    ]
+def computed_months(gathered: FleetInputs, result: FleetResult) -> list[ComputedMonth]:
+    """Every month of a computation with its figures in exact text and what it keeps of its inputs."""
+    months = gathered.delivery_months
+    found = []
+    for index, resource_id in enumerate(gathered.ids):
+        kept = _inputs_by_month(gathered, index)
+        for position, month in enumerate(months):
+            figures = figures_of(result.months[index * len(months) + position])
+            found.append(
+                ComputedMonth(resource_id, gathered.business_ids[index], month, figures, kept[position])
+            )
+    return found
+
+
+def figures_of(month: FleetMonth) -> dict[str, str]:
+    """The figures of a computed month in exact text."""
+    found = {
+        "shortfall_slots": month.shortfall_slots,
+        "cumulative_slots": month.cumulative_slots,
+        "contract_amount_yen": month.contract_amount_yen,
+        "penalty_outage_yen": month.penalty_outage_yen,
+        "penalty_total_yen": month.penalty_total_yen,
+        "coal_penalty_yen": month.coal_penalty_yen,
+        "payment_yen": month.payment_yen,
+    }
+    for event in EVENTS:
+        found[f"{event}_shortfall_kwh"] = month.shortfall_kwh.get(event, 0)
+        found[f"penalty_{event}_yen"] = month.penalty_yen.get(event, 0)
+    return {name: _text(found[name]) for name in FIGURES}
 
 
 def event_marks(events: Sequence[SlotEvent], delivery_months: Sequence[int]) -> dict[str, list[list[Any]]]:
     """Of each kind of event that there is: month by month, how many slots and a digest of their inputs."""
-    marks = {}
-    for event in EVENT_LABELS:
+    marks: dict[str, list[list[Any]]] = {}
+    for event in EVENTS if events else ():
         of_kind = [each for each in events if each.event == event]
         if of_kind:
             marks[event] = [
@@ -53,27 +65,35 @@ def event_marks(events: Sequence[SlotEvent], delivery_months: Sequence[int]) -> 
     return marks
 
 
-def short(digest: str) -> str:
-    """A digest as a result keeps it."""
-    return digest[:_SHORT]
+def _text(value: int | Fraction) -> str:
+    return str(value) if isinstance(value, int) else exact.text(value)
 
 
-def digests_until(by_month: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+def _inputs_by_month(gathered: FleetInputs, index: int) -> list[dict[str, Any]]:
+    resource, months = gathered.resources[index], gathered.delivery_months
+    contract, marks = periods_json(resource.periods), event_marks(resource.events, months)
+    digests = [gathered.digests(index, month) for month in months]
+    kept = []
+    for number, month in enumerate(months, 1):
+        inputs: dict[str, Any] = {"digests": _until(digests[:number]), "contract": contract}
+        events = {
+            event: of_months[:number]
+            for event, of_months in marks.items()
+            if any(count for count, _ in of_months[:number])
+        }
+        if events:
+            inputs["events"] = events
+        if month == LAST_DELIVERY_MONTH and resource.coal is not None:
+            inputs["coal"] = coal_json(resource.coal)
+        kept.append(inputs)
+    return kept
+
+
+def _until(by_month: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
     """Digests of slots, contract and events, each for every month since April."""
-    return {kind: [short(month[kind]) for month in by_month] for kind in ("slots", "contract", "events")}
+    return {kind: [month[kind][:_SHORT] for month in by_month] for kind in ("slots", "contract", "events")}
 
 
 def _mark(events: Sequence[SlotEvent]) -> list[Any]:
-    rows = [
-        [each.date.isoformat(), each.slot, {name: _text(value) for name, value in each.inputs.items()}]
-        for each in events
-    ]
-    return [len(rows), short(hashlib.sha256(canonical(rows).encode()).hexdigest()) if rows else ""]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else exact.text(value)
-
-
-def _place(place: Any) -> list[Any] | None:
-    return [place[0].isoformat(), place[1]] if place else None
+    rows = [event_json(each) for each in events]
+    return [len(rows), hashlib.sha256(canonical(rows).encode()).hexdigest()[:_SHORT] if rows else ""]

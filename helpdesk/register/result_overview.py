@@ -3,6 +3,7 @@
 Counted and added up by the database: a year of the fleet is 24,000 newest versions. Sums are exact.
 """
 
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from calc_core import exact
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.register.models import RESULT_STATES, MonthResult
+from helpdesk.register.month_results import number
 
 _ADDED = ("penalty_total_yen", "coal_penalty_yen", "payment_yen")
 _IDS_ASKED = 500
@@ -98,13 +100,11 @@ def outliers(
     if delivery_month is not None:
         where.append(MonthResult.delivery_month == delivery_month)
     older = aliased(MonthResult)
-    rows = session.execute(
-        select(
-            MonthResult.id,
-            MonthResult.figures["shortfall_slots"].as_string(),
-            MonthResult.figures["penalty_total_yen"].as_string(),
-        ).where(*where)
-    ).all()
+    slots, penalty = (
+        MonthResult.figures[name].as_string() for name in ("shortfall_slots", "penalty_total_yen")
+    )
+    told = select(MonthResult.id, slots, penalty).where(*where, (slots != "0") | (penalty != "0"))
+    rows = session.execute(told).all()
     changed = session.execute(
         select(MonthResult.id, older.id, MonthResult.figures, older.figures)
         .join(
@@ -117,8 +117,8 @@ def outliers(
         .where(*where, MonthResult.version > 1)
     ).all()
     before_of = {row[0]: row[1] for row in changed}
-    shortfalls = _largest(((row[0], exact.read(row[1])) for row in rows), limit)
-    penalties = _largest(((row[0], exact.read(row[2])) for row in rows), limit)
+    shortfalls = _largest(((row[0], number(row[1])) for row in rows), limit)
+    penalties = _largest(((row[0], number(row[2])) for row in rows), limit)
     changes = _largest(((row[0], _net(row[2]) - _net(row[3])) for row in changed), limit)
     wanted = {each for each, _ in (*shortfalls, *penalties, *changes)}
     results = _results(session, sorted(wanted | {before_of[each] for each, _ in changes}))
@@ -131,14 +131,14 @@ def outliers(
     )
 
 
-def _largest(values: Iterable[tuple[int, Fraction]], limit: int) -> list[tuple[int, Fraction]]:
-    found = [(each, value) for each, value in values if value]
-    return sorted(found, key=lambda each: (-abs(each[1]), each[0]))[:limit]
+def _largest(values: Iterable[tuple[int, int | Fraction]], limit: int) -> list[tuple[int, int | Fraction]]:
+    found = ((each, value) for each, value in values if value)
+    return heapq.nsmallest(limit, found, key=lambda each: (-abs(each[1]), each[0]))
 
 
-def _net(figures: dict[str, str]) -> Fraction:
+def _net(figures: dict[str, str]) -> int | Fraction:
     """What the business gets of this month."""
-    return exact.read(figures["payment_yen"]) - exact.read(figures["penalty_total_yen"])
+    return number(figures["payment_yen"]) - number(figures["penalty_total_yen"])
 
 
 def _results(session: Session, ids: Sequence[int]) -> dict[int, MonthResult]:

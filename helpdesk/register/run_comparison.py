@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from calc_core import exact
 from calc_core.figures import FigureDifference, compare_figures
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.models import FleetRun, MonthResult
-from helpdesk.register.month_results import FIGURES, figure_list, sums
+from helpdesk.register.month_results import ADDED_UP, FIGURES, figure_list, number, sums
 from helpdesk.register.result_comparison import CAUSES, Cause, changed_inputs, run_causes
 
 
@@ -75,10 +74,7 @@ def compare_runs(session: Session, old: FleetRun, new: FleetRun) -> RunCompariso
         [row.figures for row in side if row is not None]
         for side in ([each.before for each in changed], [each.after for each in changed])
     ]
-    both = [
-        [[name, label, unit, total[name]] for name, (label, unit) in FIGURES.items()]
-        for total in map(sums, sides)
-    ]
+    both = [[[name, *FIGURES[name], total[name]] for name in ADDED_UP] for total in map(sums, sides)]
     return RunComparison(changed, compare_figures(*both), _grouped(changed), of_runs)
 
 
@@ -118,5 +114,5 @@ def _grouped(changed: Sequence[ChangedMonth]) -> list[CauseGroup]:
 
 
 def _difference(each: ChangedMonth, name: str) -> int:
-    before = exact.read(each.before.figures[name]) if each.before else 0
-    return int(exact.read(each.after.figures[name]) - before)
+    before = number(each.before.figures[name]) if each.before else 0
+    return int(number(each.after.figures[name]) - before)

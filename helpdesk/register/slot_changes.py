@@ -74,14 +74,16 @@ def _files(
         if source.delivery_month in changed
         and getattr(was.get((source.delivery_month, source.kind)), "sha256", None) != source.sha256
     ]
-    ids = {source.file_id for pair in replaced for source in pair if source is not None}
-    versions = dict(
-        session.execute(select(SlotFile.id, SlotFile.version).where(SlotFile.id.in_(ids))).tuples()
-    )
+    ids = {source.file_id for pair in replaced for source in pair if source and source.file_id}
+    rows = session.execute(select(SlotFile.id, SlotFile.version).where(SlotFile.id.in_(ids)))
+    versions = {row.id: row.version for row in rows}
     for one, other in replaced:
         label = f"{other.delivery_month}月分の{ALL_SLOT_KINDS.get(other.kind, other.kind)}"
-        first = f"第{versions.get(one.file_id, '?')}版" if one else "なし"
-        yield f"{label}: 取り込んだデータが {first} → 第{versions.get(other.file_id, '?')}版"
+        sides = [
+            f"第{versions[side.file_id]}版" if side and side.file_id in versions else "なし"
+            for side in (one, other)
+        ]
+        yield f"{label}: 登録されたデータが {sides[0]} → {sides[1]}"
 
 
 def _changed_months(old: MonthResult, new: MonthResult) -> set[int]:

@@ -19,12 +19,18 @@ from helpdesk.mail import demo_server
 
 for line in sys.stdin:
     order = json.loads(line)
+    if order["work"] == "tasks":
+        from helpdesk import jobs  # once, before the first fork that needs it
     child = os.fork()
     if child == 0:
         try:
             os.environ.update(order["environment"])
             now = datetime.fromisoformat(order["now"])
             desk = open_desk(load_settings(), clock=lambda: now)
+            if order["work"] == "tasks":
+                [job] = [job for job in jobs.timetable(demo=False) if job.name == "run_tasks"]
+                job.run(desk, lambda: False)
+                os._exit(0)
             if order["work"] == "watch":
                 watch_feeds.watch(desk)
             else:
@@ -40,7 +46,7 @@ for line in sys.stdin:
 
 
 class Round:
-    """One round of the desk (take in the folder, or watch the feed; send what is due) in a process of its own."""
+    """One round of the desk (the folder or the feed, then what is to be sent; or long tasks) in its own process."""
 
     def __init__(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HELPDESK_")}

@@ -17,12 +17,12 @@ def test_a_run_keeps_its_totals_and_makes_a_version_of_every_month(world, now) -
     first, second = world.resource_ids
     with world.database.write_session() as session:
         months = [
-            month(first, world.business_id, penalty_total_yen="100", shortfall_slots="1/3"),
-            month(second, world.business_id, penalty_total_yen="-30", shortfall_slots="2/3"),
+            month(first, world.business_id, penalty_total_yen="100", dispatch_order_shortfall_kwh="1/3"),
+            month(second, world.business_id, penalty_total_yen="-30", dispatch_order_shortfall_kwh="2/3"),
         ]
         run = record(session, months, now=now).run
         assert (run.resources, run.new_versions, run.unchanged) == (2, 2, 0)
-        assert (run.totals["penalty_total_yen"], run.totals["shortfall_slots"]) == ("70", "1")
+        assert (run.totals["penalty_total_yen"], run.totals["dispatch_order_shortfall_kwh"]) == ("70", "1")
         assert last_run_id(session, YEAR) == run.id
         assert last_run_id(session, YEAR - 1) == 0
         assert [(row.resource_id, row.version, row.state) for row in newest(session, YEAR)] == [

@@ -62,5 +62,6 @@ def test_figures_are_listed_with_label_and_unit_and_added_exactly(world, now) ->
         listed = figure_list(newest(session, YEAR)[0])
     assert [row[0] for row in listed] == list(FIGURES)
     assert listed[0] == ["shortfall_slots", "未達成コマ（当月）", "slots", "1/3"]
-    assert sums([PLAIN, PLAIN | {"shortfall_slots": "1/3"}])["shortfall_slots"] == "1/3"
-    assert sums([PLAIN, PLAIN])["payment_yen"] == "972000"
+    added = sums([PLAIN, PLAIN | {"market_offer_shortfall_kwh": "1/3"}])
+    assert (added["market_offer_shortfall_kwh"], added["payment_yen"]) == ("1/3", "972000")
+    assert "shortfall_slots" not in added
