@@ -84,12 +84,17 @@ def as_input(case: Case) -> ResourceInput:
 def slow_year(case: Case) -> list[Month]:
     """Every month from April to the case's last one."""
     months: list[Month] = []
+    events = {
+        place: [each for each in case.events if (each.date, each.slot) == place]
+        for place in {(each.date, each.slot) for each in case.events}
+    }
     for number in DELIVERY_MONTHS[: DELIVERY_MONTHS.index(case.until) + 1]:
         month = Month()
         day = date(case.year + (number < 4), number, 1)
         for row in range(days_in_month(case.year, number)):
             for column in range(48):
-                _add_slot(case, month, (day + timedelta(days=row), column + 1), number)
+                place = (day + timedelta(days=row), column + 1)
+                _add_slot(case, month, place, number, events.get(place, []))
         month.cumulative = sum((each.slots for each in months), month.slots)
         last = (day + timedelta(days=days_in_month(case.year, number) - 1), 48)
         _charge(case, month, months, _standing(case, last), number)
@@ -102,7 +107,9 @@ def _standing(case: Case, place: tuple[date, int]) -> ContractPeriod | None:
     return found[0] if found else None
 
 
-def _add_slot(case: Case, month: Month, place: tuple[date, int], number: int) -> None:
+def _add_slot(
+    case: Case, month: Month, place: tuple[date, int], number: int, events: list[SlotEvent]
+) -> None:
     period = _standing(case, place)
     if period is None:
         return
@@ -114,9 +121,8 @@ def _add_slot(case: Case, month: Month, place: tuple[date, int], number: int) ->
         month.slots += Fraction(
             (assessed - offered) * int(case.multiplier[number][day.day - 1, slot - 1]), assessed
         )
-    for event in case.events:
-        if (event.date, event.slot) == place:
-            month.kwh[event.event] += _kwh(event, assessed)
+    for event in events:
+        month.kwh[event.event] += _kwh(event, assessed)
 
 
 def _kwh(event: SlotEvent, assessed: int) -> Fraction:
