@@ -15,7 +15,7 @@ from cases.objections import Decision
 from helpdesk.errors import Conflict, NotAllowed, Refused
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import results_of_case, run_by_id
-from helpdesk.register.models import CalculationRun, Contract, SlotDay
+from helpdesk.register.models import CalculationRun, Contract, ParameterSet, SlotDay
 from helpdesk.register.slot_store import correct_day
 from helpdesk.workflows.decide_objection import decide_objection
 from tests.helpdesk.objecting import (
@@ -184,6 +184,17 @@ def test_newer_inputs_must_be_computed_first(reviewed: Objecting) -> None:
             now=reviewed.world.clock(),
         )
     with pytest.raises(Conflict, match="登録内容が変わりました"):
+        reviewed.decide("rejected", set())
+    reviewed.review()
+    reviewed.decide("rejected", set())
+
+
+def test_other_parameters_in_force_must_be_computed_with_first(reviewed: Objecting) -> None:
+    content = '["penalty/caps"]\nannual_ratio = {2026 = "0.5"}\n'
+    told = {"reason": "試行", "proposed_at": reviewed.world.clock(), "proposed_by_name": "試験"}
+    with reviewed.desk.database.write_session() as session:
+        session.add(ParameterSet(version=1, content=content, state="in_force", **told))
+    with pytest.raises(Conflict, match="設定値か登録内容が変わりました"):
         reviewed.decide("rejected", set())
     reviewed.review()
     reviewed.decide("rejected", set())

@@ -5,13 +5,15 @@ from cases.models import Case, Event
 from helpdesk.errors import NotAllowed, NotFound, Refused
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import compare_with_notified
-from helpdesk.register.models import CalculationRun, CaseRun
+from helpdesk.register.models import CalculationRun, CaseRun, ParameterSet
 from helpdesk.register.runs import is_intact, repeat
 from helpdesk.users.models import User, UserRole
 from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.recompute_for_case import link, notified_for, recompute, try_what_if
 from tests.helpdesk.letters import letter
-from tests.world import PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, World
+from tests.world import CONTRACT_KW, PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, PRICE_YEN_PER_KW, World
+
+PENALTY_CAPPED_YEN = CONTRACT_KW * PRICE_YEN_PER_KW // 1_000
 
 
 class Attempt:
@@ -66,6 +68,18 @@ def test_a_run_is_kept_whole_and_gives_the_same_again(attempt: Attempt) -> None:
         assert is_intact(kept)
         assert repeat(session, kept, slots_folder=attempt.desk.settings.slots_folder).equal
         assert attached_run(session, session.scalars(select(Case.id)).one()).id == second.id
+
+
+def test_the_run_keeps_the_parameters_that_were_in_force(attempt: Attempt) -> None:
+    content = '["penalty/caps"]\nannual_ratio = {2026 = "0.001"}\n'
+    told = {"reason": "試行", "proposed_at": attempt.world.clock(), "proposed_by_name": "試験"}
+    with attempt.desk.database.write_session() as session:
+        session.add(ParameterSet(version=1, content=content, state="in_force", **told))
+    run = attempt.do(recompute)
+    assert run.parameters == {"penalty/caps": {"annual_ratio": {"2026": "0.001"}}}
+    assert int(figure(run, "penalties_yen")) == PENALTY_CAPPED_YEN
+    with attempt.desk.database.read_session() as session:
+        assert repeat(session, run, slots_folder=attempt.desk.settings.slots_folder).equal
 
 
 def test_a_what_if_leaves_nothing_behind_unless_it_is_kept(attempt: Attempt) -> None:
