@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import numpy as np
@@ -212,6 +213,15 @@ def test_any_order_of_cells_reads_back_like_a_plain_table_of_them(world, lay) ->
         assert laid.new == (changed & (stood == NO_VALUE)).sum()
         assert laid.corrected == (changed & (stood != NO_VALUE)).sum()
         assert np.array_equal(read(world), expected)
+
+
+def test_files_that_come_in_at_the_same_time_lose_no_cell(world, lay) -> None:
+    days = [date(2026, 5, day) for day in range(1, 9)]
+    with ThreadPoolExecutor(4) as four:
+        list(four.map(lambda on: lay({on.day % 2: {on: [on.day] * 48}}), days))
+    values = read(world)
+    assert [int(values[on.day % 2, on.day - 1].sum()) for on in days] == [on.day * 48 for on in days]
+    assert versions(world) == len(days)
 
 
 _KILLED = """
