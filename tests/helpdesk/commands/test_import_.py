@@ -1,19 +1,25 @@
 """`helpdesk import`: files at the keyboard, all or nothing, problems on stderr with status 2."""
 
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from cases.models import Business
+from cases.models import Business, Event
 from helpdesk.commands import main
 from helpdesk.desk import open_desk
+from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.imports.kinds import KINDS
 from helpdesk.ledger.models import Invoice
+from helpdesk.register.models import Contract, ImportedFile, Resource
 from helpdesk.settings import load_settings
-from tests.helpdesk.imports.tables import INVOICES, ONE_INVOICE
+from tests.helpdesk.imports.tables import CONTRACTS, INVOICES, ONE_CONTRACT, ONE_INVOICE
 
 
 @pytest.fixture
@@ -92,3 +98,38 @@ def test_a_wrong_call_is_refused_before_anything_is_opened(
     assert told.exit_code == 2
     assert said in told.stderr
     assert not instance.exists()
+
+
+def test_a_process_that_is_killed_leaves_the_bytes_and_nothing_else(
+    with_business: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "契約.csv"
+    file.write_bytes((CONTRACTS + ONE_CONTRACT).encode("cp932"))
+    code = "from helpdesk.commands import main; main()"
+    killed = subprocess.run(
+        [sys.executable, "-c", code, "import", "contracts", str(file)],
+        env=os.environ | {"HELPDESK_FAIL_POINT": "import_file.before_commit"},
+        check=False,
+        timeout=60,
+    )
+    assert killed.returncode == EXIT_STATUS
+    desk = open_desk(load_settings())
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert desk.blobs.get(sha256) == file.read_bytes()
+    with desk.database.read_session() as session:
+        for model in (Resource, Contract, ImportedFile, Event):
+            assert session.scalars(select(model.id)).all() == []
+    desk.database.engine.dispose()
+    assert json.loads(run("contracts", str(file), "--json").output)["new"] == 1
+
+
+def test_warnings_and_changes_are_told(with_business: Path, tmp_path: Path) -> None:
+    file = tmp_path / "契約.csv"
+    file.write_text(CONTRACTS + ONE_CONTRACT, encoding="utf-8")
+    run("contracts", str(file))
+    file.write_text("契約の一覧\n" + CONTRACTS + ONE_CONTRACT.replace("90000", "80000"), encoding="utf-8-sig")
+    checked = run("contracts", str(file), "--check")
+    assert "訂正 1 件" in checked.output
+    assert "表題として読み飛ばしました" in checked.output
+    assert "R-9 2026年度：契約容量 90,000 → 80,000" in checked.output
+    assert "自動消込" not in checked.output

@@ -1,13 +1,16 @@
 """Files of outage plans: from slot to slot or open, corrected and withdrawn by the same number."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import select
 
 from cases.models import Event
+from helpdesk.imports.outage_plans import read_outage_plans
+from helpdesk.imports.table_file import read_table
 from helpdesk.register.models import OutagePlan
+from tests.helpdesk.imports.tables import workbook
 
 HEADER = "電源等コード,計画番号,提出日時,開始,開始コマ,終了,終了コマ,利用可能容量(kW),取消\n"
 
@@ -105,3 +108,18 @@ def test_a_problem_in_the_last_row_leaves_nothing_of_the_others(told, send, desk
     assert [where for where, _ in told("outage_plans", text)] == ["302行目「開始」"]
     with desk.database.read_session() as session:
         assert session.scalars(select(OutagePlan.id)).all() == []
+
+
+def test_excel_s_own_dates_times_and_numbers_are_read(desk, fleet) -> None:
+    submitted, start = datetime(2026, 4, 10, 15, 30), datetime(2026, 6, 1)  # noqa: DTZ001 - as Excel has them
+    rows = [
+        ["停止計画（6月分）"],
+        ["電源等コード", "計画番号", "提出日時", "開始", "終了", "終了時刻", "利用可能容量(kW)"],
+        ["R-1", 12, submitted, start, date(2026, 6, 2), time(12, 30), 50000.0],
+    ]
+    with desk.database.read_session() as session:
+        checked = read_outage_plans(session, read_table("計画.xlsx", workbook(rows)), date(2026, 6, 30))
+    [entry] = checked.entries
+    assert (entry["number"], entry["available_kw"]) == ("12", 50_000)
+    assert (entry["first_date"], entry["first_slot"]) == (date(2026, 6, 1), 1)
+    assert (entry["last_date"], entry["last_slot"]) == (date(2026, 6, 2), 25)
