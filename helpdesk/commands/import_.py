@@ -57,7 +57,7 @@ def _print_kinds(as_json: bool) -> None:
             print_json({"kind": kind.key, "label": kind.label, "columns": columns})
             continue
         click.echo(f"{kind.key}  {kind.label}")
-        for each in kind.columns:
+        for each in kind.told_columns:
             click.echo(f"    {each.label}（{each.need}）{f'  例 {each.example}' if each.example else ''}")
 
 

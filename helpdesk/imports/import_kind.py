@@ -12,6 +12,7 @@ from helpdesk.desk import Desk
 from helpdesk.imports.checked import Checked
 from helpdesk.imports.columns import Column
 from helpdesk.imports.kept import Kept
+from helpdesk.imports.slot_columns import told_as_one
 from helpdesk.imports.table_file import Table
 from helpdesk.register.models import ImportedFile
 
@@ -45,3 +46,8 @@ class ImportKind:
     keep: Keep
     ability: str = "import_inputs"
     about: str = ""
+
+    @property
+    def told_columns(self) -> tuple[Column, ...]:
+        """The columns for a reader; the 48 of a day are one."""
+        return told_as_one(self.columns)

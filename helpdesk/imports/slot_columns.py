@@ -5,8 +5,8 @@ Nearly all cells are plain digits: a row of those is read at once, only a row wi
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,8 +31,15 @@ SLOT_COLUMNS = tuple(
             *(_MIDNIGHT_IN_EXCEL if slot == SLOTS_PER_DAY else ()),
         ),
         example="12,345",
+        may_be_empty=True,
     )
     for slot in SLOTS
+)
+_AS_ONE = replace(
+    SLOT_COLUMNS[0],
+    name="slots",
+    label="00:30 … 24:00（コマの終わりの時刻の48列）",
+    other_names=("1 … 48", "1コマ … 48コマ"),
 )
 _NAMES = [column.name for column in SLOT_COLUMNS]
 _MOST_KWH = MOST // 1000
@@ -76,6 +83,12 @@ def read_powers(reader: TableReader) -> np.ndarray | Mapping[int, int] | None:
     if len(reader.problems) > before:
         return None
     return {slot: power_kw for slot, power_kw in found.items() if power_kw is not None}
+
+
+def told_as_one(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns as a reader is told of them: the 48 of a day in one line."""
+    told = (_AS_ONE if column in SLOT_COLUMNS else column for column in columns)
+    return tuple(dict.fromkeys(told))
 
 
 def has_slot_columns(table: Table) -> bool:

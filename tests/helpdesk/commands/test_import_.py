@@ -51,6 +51,7 @@ def test_the_kinds_are_listed_with_their_columns() -> None:
     kinds = [json.loads(line)["kind"] for line in run("--list", "--json").output.splitlines()]
     assert kinds[:3] == ["invoices", "receipts", "contracts"]
     assert kinds == list(KINDS)
+    assert listed.output.count("00:30 … 24:00（コマの終わりの時刻の48列）（必須・空欄可）") == 3
 
 
 def test_a_file_is_imported_once_and_the_second_time_says_so(with_business: Path, tmp_path: Path) -> None:
