@@ -1,7 +1,8 @@
 """Results of a month are settled: corrected with a reason, fixed by somebody else, told to the business (requirement A2.6).
 
-Four eyes: who corrected figures or slots of a month neither fixes nor notifies it; who fixed it may notify, since the
-notice carries out what was fixed and adds nothing. What was told stays: a later notice is a further version.
+Four eyes: who corrected figures or slots of a month does not fix it, who corrected figures does not notify it either.
+Who fixed it may notify: the notice carries out what was fixed and adds nothing. What was told stays; a later notice is
+a further version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -112,8 +113,9 @@ def notify_business(
 ) -> Notified:
     """通知: the next notice of a business and month from its fixed results, and the archived document of it.
 
-    Every resource with a contract or a result must be fixed; a further version needs a reason. Raises `NotAllowed`,
-    `NotFound`, `Refused` with everything that stands against it.
+    Every resource with a contract or a result must be fixed; a further version needs a reason. What a decision on an
+    objection has told already is told once: the results are tied to that notice. Raises `NotAllowed`, `NotFound`,
+    `Refused` with everything that stands against it.
     """
     require(by, "fix_results", "算定結果を通知する")
     business = session.get(Business, business_id)
@@ -123,29 +125,24 @@ def notify_business(
     results = newest(session, fiscal_year, delivery_month=delivery_month, business_id=business_id)
     before = notified_in_force(session, business_id, fiscal_year, delivery_month)
     problems = _not_ready(session, business, fiscal_year, delivery_month, results, by)
-    if before is not None and not reason.strip():
-        problems.append(
-            Problem("理由", f"第{before.version}版が通知済みです。新しい版を出す理由を入力してください")
-        )
+    figures = [] if problems else _figures(session, results, adjustments, carried_debt_yen)
+    is_told = before is not None and [list(each) for each in before.figures] == figures
+    if before is not None and is_told and all(each.notified_result_id == before.id for each in results):
+        words = f"通知済みの第{before.version}版と同じ内容です。通知は不要です"
+        problems.append(Problem(business.name, words))
+    elif before is not None and not is_told and not reason.strip():
+        words = f"第{before.version}版が通知済みです。新しい版を出す理由を入力してください"
+        problems.append(Problem("理由", words))
     if problems:
         session.rollback()
         raise Refused(problems)
-    figures = _figures(session, results, adjustments, carried_debt_yen)
-    if before is not None and [list(each) for each in before.figures] == figures:
-        session.rollback()
-        raise Refused(
-            [Problem(business.name, f"通知済みの第{before.version}版と同じ内容です。通知は不要です")]
-        )
     now = desk.clock()
-    notice = issue_notice(
-        session,
-        business,
-        fiscal_year,
-        delivery_month,
-        figures,
-        reason=reason.strip(),
-        on=in_japan(now).date(),
-    )
+    notice = before
+    if notice is None or not is_told:
+        on = in_japan(now).date()
+        notice = issue_notice(
+            session, business, fiscal_year, delivery_month, figures, reason=reason.strip(), on=on
+        )
     mark_notified(session, results, notice)
     content = {"notice": notice.id, "business": business_id, "delivery_month": delivery_month}
     content |= {"version": notice.version, "results": [result.id for result in results]}

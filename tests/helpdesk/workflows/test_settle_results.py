@@ -127,6 +127,16 @@ def test_a_later_correction_is_told_as_a_further_version_with_its_reason(settlin
     assert second.document_number == f"{first.document_number}（第2版）"
 
 
+def test_what_was_told_otherwise_already_is_not_told_twice(settling: Settling) -> None:
+    settling.fix(by=settling.manager)
+    told = settling.notify(by=settling.manager).notice
+    settling.compute(payment_yen="480000")
+    settling.compute()
+    settling.fix(by=settling.manager)
+    again = settling.notify(by=settling.manager).notice
+    assert (again.id, [result.state for result in settling.newest()]) == (told.id, ["notified", "notified"])
+
+
 def test_four_eyes_stand_over_fixing_and_notifying(settling: Settling) -> None:
     settling.correct(0, by=settling.manager, payment_yen="1")
     assert "自分が修正した結果は確定できません" in problems_of(settling.fix, by=settling.manager)[0]
