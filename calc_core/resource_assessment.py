@@ -13,7 +13,8 @@ from calc_core import parameter_files
 from calc_core.assessment.outage_plan import SOURCE, outage_plan
 from calc_core.catalogue import find
 from calc_core.contract_stretches import Stretch, place_in_month
-from calc_core.event_shortfall import EventShortfall, month_kwh
+from calc_core.dispatch_order_terms import dispatch_order_terms
+from calc_core.event_shortfall import EventShortfall, month_kwh, orders_in
 from calc_core.explanation import Result, Step
 from calc_core.fiscal_year import days_in_month
 from calc_core.month_shortfall import MonthShortfall, StretchShortfall
@@ -83,7 +84,9 @@ def assess_kind(year: int, kind: str, by_month: Mapping[int, Sequence[EventShort
     inputs = {"month": [f"{each}月分" for each in by_month], "shortfall_kwh": in_months}
     total = sum(in_months, Fraction(0))
     label = "4月からの未達成量の累計"
-    steps.append(Step(label, "sum(shortfall_kwh)", inputs, total, "kwh", steps[-1].source))
+    steps.append(
+        Step(label, "sum(shortfall_kwh)", inputs, total, "kwh", parameter_files.load(rule.id).source)
+    )
     return Result(
         rule.id,
         year,
@@ -91,7 +94,7 @@ def assess_kind(year: int, kind: str, by_month: Mapping[int, Sequence[EventShort
         "kwh",
         {"shortfall_kwh": shortfall_kwh},
         tuple(steps),
-        tuple(_warnings(events)),
+        (*_warnings(events), *(_too_many_orders(year, by_month) if kind == "dispatch_order" else ())),
     )
 
 
@@ -116,13 +119,18 @@ def _month_step(rule_id: str, month: int, events: Sequence[EventShortfall]) -> S
         label = f"{month}月分の未達成量（対象のコマがない）"
         return Step(label, "0", {}, Fraction(0), "kwh", parameter_files.load(rule_id).source)
     decisive = events[0].result.steps[-1]
-    by_day = {day: month_kwh(list(each)) for day, each in groupby(events, key=lambda each: each.event.date)}
-    short = sum(1 for each in events if each.shortfall_kwh)
+    short = [each for each in events if each.shortfall_kwh]
+    if not short:
+        label = f"{month}月分の未達成量（対象の{len(events):,}コマのすべてで達成）"
+        return Step(label, "0", {}, Fraction(0), "kwh", decisive.source, decisive.policy)
+    by_day = {day: month_kwh(list(each)) for day, each in groupby(short, key=lambda each: each.event.date)}
     inputs = {
         "date": [f"{day.month}月{day.day}日" for day in by_day],
         "shortfall_kwh": list(by_day.values()),
     }
-    label = f"{month}月分の未達成量（対象の{len(events):,}コマのうち{short:,}コマで未達成、日ごとの合計）"
+    label = (
+        f"{month}月分の未達成量（対象の{len(events):,}コマのうち{len(short):,}コマで未達成、日ごとの合計）"
+    )
     return Step(
         label, "sum(shortfall_kwh)", inputs, month_kwh(events), "kwh", decisive.source, decisive.policy
     )
@@ -138,3 +146,10 @@ def _warnings(events: Sequence[EventShortfall]) -> list[str]:
         more = f" ほか{len(places) - WARNED_SLOTS:,}コマ" if len(places) > WARNED_SLOTS else ""
         found.append(f"{'、'.join(places[:WARNED_SLOTS])}{more}: {warning}")
     return found
+
+
+def _too_many_orders(year: int, by_month: Mapping[int, Sequence[EventShortfall]]) -> list[str]:
+    agreed = dispatch_order_terms(year)
+    places = [each.place for events in by_month.values() for each in events]
+    warning = agreed.warning(orders_in(places, agreed.slots_per_order))
+    return [warning] if warning else []

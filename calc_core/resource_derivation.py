@@ -10,9 +10,8 @@ from fractions import Fraction
 from calc_core import catalogue, parameter_files
 from calc_core.configuration import Configuration, RuleParameters
 from calc_core.contract_stretches import period_text
-from calc_core.dispatch_order_terms import dispatch_order_terms
 from calc_core.errors import InputRefused
-from calc_core.event_shortfall import month_kwh, orders_in
+from calc_core.event_shortfall import month_kwh
 from calc_core.explanation import UNPUBLISHED_POLICY, Result, Step
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH, months_until
 from calc_core.month_penalty import CAPS, Basis, MonthPenalty, YearSoFar, month_penalty
@@ -69,8 +68,8 @@ def compute_line(
     results += [last.penalty.caps] if last.penalty.caps else []
     results += [amount, *coal, last.payment]
     warnings = [each for result in results for each in result.warnings]
+    warnings += [each for month in months if month.penalty.caps for each in month.penalty.caps.warnings]
     warnings += coal_warnings(fiscal_year, delivery_month, resource, period)
-    warnings += _warnings_of_the_year(terms, months)
     return ResourceLine(
         resource.resource,
         resource.name,
@@ -159,14 +158,3 @@ def _refuse_what_is_not_configured(
             problems += RuleParameters(file, year, parameters).problems()
     if problems:
         raise InputRefused(problems)
-
-
-def _warnings_of_the_year(terms: _Terms, months: list[_Month]) -> list[str]:
-    found = [each for month in months if month.penalty.caps for each in month.penalty.caps.warnings]
-    orders = terms.checked.events.get("dispatch_order")
-    if orders:
-        agreed = dispatch_order_terms(terms.fiscal_year)
-        places = [each.place for month in orders.values() for each in month]
-        warning = agreed.warning(orders_in(places, agreed.slots_per_order))
-        found += [warning] if warning else []
-    return found

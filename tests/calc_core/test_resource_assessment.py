@@ -76,12 +76,12 @@ def test_events_are_summed_by_day_and_the_largest_shortfall_is_worked_through() 
     ]
     by_day, year = result.steps[2:]
     assert by_day.inputs == {
-        "date": ["5月3日", "5月4日", "5月7日"],
-        "shortfall_kwh": [400, 0, Fraction(1, 2)],
+        "date": ["5月3日", "5月7日"],
+        "shortfall_kwh": [400, Fraction(1, 2)],
     }
     assert (result.value, by_day.value, year.value) == (Fraction(801, 2),) * 3
     assert "policy, not published" in by_day.policy
-    assert narration.formulas(result.rule, by_day.to_json())[1] == "合計(5月3日：400、5月4日：0、5月7日：0.5)"
+    assert narration.formulas(result.rule, by_day.to_json())[1] == "合計(5月3日：400、5月7日：0.5)"
 
 
 def test_the_same_warning_of_many_slots_is_told_once() -> None:
@@ -91,7 +91,10 @@ def test_the_same_warning_of_many_slots_is_told_once() -> None:
 
 def test_a_month_without_events_or_without_shortfall_works_nothing_through() -> None:
     answered = assess_kind(2026, "market_offer", offers((3, 35, 800)))
-    assert [step.value for step in answered.steps] == [0, 0]
+    assert [(step.label, step.value) for step in answered.steps] == [
+        ("5月分の未達成量（対象の1コマのすべてで達成）", 0),
+        ("4月からの未達成量の累計", 0),
+    ]
     nothing = assess_kind(2026, "market_offer", {4: offers((3, 35, 700))[5], 5: []})
     assert nothing.steps[0].label == "5月分の未達成量（対象のコマがない）"
     assert (nothing.value, nothing.steps[-1].value) == (0, 50)

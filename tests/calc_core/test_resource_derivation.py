@@ -191,7 +191,9 @@ def test_more_orders_than_agreed_in_a_year_are_pointed_out() -> None:
     twelve = compute_line(YEAR, 8, resource(events=orders(*range(1, 13))))
     thirteen = compute_line(YEAR, 8, resource(events=orders(*range(1, 14))))
     assert not [each for each in twelve.warnings if "発動指令" in each]
-    assert [each for each in thirteen.warnings if each.startswith("発動指令が年13回あります（年12回まで）")]
+    [told] = [each for each in thirteen.results if each.rule == "assessment/dispatch_order"]
+    assert told.warnings[0].startswith("発動指令が年13回あります（年12回まで）")
+    assert told.warnings[0] in thirteen.warnings
 
 
 def test_a_substitution_away_leaves_no_amount_and_says_why() -> None:
