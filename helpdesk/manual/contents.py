@@ -19,6 +19,7 @@ SCREENS: Final[dict[str, frozenset[str]]] = {
     "inquiries": frozenset({"cases"}),
     "amounts": frozenset({"calculations"}),
     "imports": frozenset({"imports"}),
+    "assessment": frozenset({"assessment"}),
     "calls": frozenset({"calls"}),
     "objections": frozenset({"objections"}),
     "late-payments": frozenset({"settlement"}),

@@ -5,6 +5,9 @@ from flask import Blueprint
 from helpdesk.views import (
     admin,
     alerts,
+    assessment,
+    assessment_resources,
+    assessment_results,
     calculations,
     calls,
     case_answers,
@@ -38,6 +41,9 @@ assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is 
     "one blueprint for the case's screen"
 )
 assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
+assert assessment_resources.blueprint is assessment_results.blueprint is assessment.blueprint, (
+    "one blueprint for the assessment"
+)
 assert incidents.blueprint is incident_work.blueprint is alerts.blueprint, "one blueprint for the watch"
 assert all(
     each.blueprint is portal.blueprint
@@ -52,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calls.blueprint,
     settlement.blueprint,
     imports.blueprint,
+    assessment.blueprint,
     calculations.blueprint,
     kb.blueprint,
     reports.blueprint,

@@ -14,6 +14,7 @@ GO_KEYS: Final[dict[str, str]] = {
     "settlement.index": "s",
     "alerts.index": "w",
     "imports.index": "i",
+    "assessment.index": "e",
     "calculations.index": "k",
     "kb.index": "n",
     "checklists.index": "l",

@@ -17,6 +17,7 @@ _ENTRIES = (
     ("入金", "settlement.index", "settlement", "see_ledger", None),
     ("監視", "alerts.index", "gauge", "see_watch", None),
     ("取込み", "imports.index", "download", "import_inputs", None),
+    ("算定", "assessment.index", "calendar", "see_results", None),
     ("計算", "calculations.index", "calculator", "see_results", None),
     ("ナレッジ", "kb.index", "book", "read_knowledge", None),
     ("チェック", "checklists.index", "check", "see_watch", None),

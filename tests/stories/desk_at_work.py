@@ -20,9 +20,12 @@ from helpdesk.demo.feed_server import FeedServer
 from helpdesk.desk import Desk
 from helpdesk.mail.mime import parse_mail
 from helpdesk.mail.models import OutboxMail
+from helpdesk.register.month_results import newest
+from helpdesk.task_worker import run_next
 from helpdesk.users.accounts import add_user
 from helpdesk.users.models import User
 from helpdesk.workflows import receive_mail
+from helpdesk.workflows.assess_fleet import KIND, run_assessment
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.browser import Browser, said
 from tests.helpdesk.letters import letter
@@ -86,6 +89,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     invitation = _invitation(desk, hands["leader"])
     _portal(hands["tanaka"])
     _tick(hands["sato"], desk)
+    _assessment(desk, hands["leader"])
     with desk.database.read_session() as session:
         html = session.scalars(select(Message).where(Message.has_html)).first()
         number = session.get_one(Case, html.case_id).number
@@ -177,6 +181,20 @@ def _money(world: World, hands: Mapping[str, Browser]) -> None:
         )
     )
     _done(hands["sato"].post(f"/settlement/invoices/{invoice}/case"))
+
+
+def _assessment(desk: Desk, leader: Browser) -> None:
+    """April and May of all plants computed, a slot and a result of R-2 corrected by the leader, and computed again."""
+    for day in ("2026-05-30", "2026-05-29"):
+        _done(leader.post("/assessment/2026/run", {"last_month": "5", "code": ""}))
+        handlers = {KIND: lambda run: run_assessment(desk, run)}
+        assert run_next(desk.database, handlers, clock=desk.clock, holder="the story")
+        change = {"first_date": day, "kind": "multiplier", "value": "5", "reason": "提出が遅れていた"}
+        _done(leader.post("/assessment/resources/2/2026/5", {**change, "do": "save"}))
+    typed = {"penalty_outage_yen": "1", "reason": "事業者と合意した"}
+    with desk.database.read_session() as session:
+        [result] = newest(session, 2026, delivery_month=5, resource_id=2)
+    _done(leader.post(f"/assessment/results/{result.id}/correct", typed))
 
 
 def _knowledge(hands: Mapping[str, Browser]) -> None:

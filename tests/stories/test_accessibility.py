@@ -59,6 +59,19 @@ ASKED: dict[str, tuple[str, ...]] = {
     "alerts.incidents": ("reserve /alerts/incidents",),
     "alerts.incident": ("reserve /alerts/incidents/1",),
     "alerts.notices": ("reserve /alerts/notices",),
+    "assessment.index": (
+        "sato /assessment/",
+        "leader /assessment/?year=2026",
+        "manager /assessment/?year=2031",
+    ),
+    "assessment.month": ("manager /assessment/2026/5", "sato /assessment/2026/5?q=nothing"),
+    "assessment.resources": ("sato /assessment/resources/?year=2026",),
+    "assessment.resource": (
+        "sato /assessment/resources/2/2026?first_date=2026-05-01&kind=offered_kw&value=100000",
+    ),
+    "assessment.slots": ("leader /assessment/resources/2/2026/5",),
+    "assessment.result": ("leader /assessment/results/5?explain=1", "manager /assessment/results/1"),
+    "assessment.run": ("sato /assessment/runs/2?with=1",),
     "calculations.index": ("sato /calculations/",),
     "calculations.show": ("sato /calculations/1",),
     "calculations.rule": ("sato /calculations/rules/penalty/outage_plan",),
@@ -97,7 +110,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "portal.objection": ("tanaka /portal/objection", "tanaka /portal/objection?notice=1"),
 }
 NO_PAGE = {
-    "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "calculations.notice", "calls.hints",
+    "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "assessment.month_file", "assessment.picture", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
     "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
     "reports.weekly", "settlement.choose_file",

@@ -1,0 +1,123 @@
+"""一つの算定結果: a result with its versions, what changed from one to another, and the derivation of its figures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from calc_core.errors import InputRefused
+from calc_core.narration import UNITS
+from cases.models import Business
+from helpdesk.errors import Problem, Refused
+from helpdesk.queries.calculations import Section, readable
+from helpdesk.queries.slot_trial import explain, gather_one
+from helpdesk.register.changed_slots import Slots
+from helpdesk.register.errors import SlotsMissing
+from helpdesk.register.fleet_inputs import FleetInputs
+from helpdesk.register.models import MonthResult, NotifiedResult
+from helpdesk.register.month_results import FIGURES, result_by_id, versions
+from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.register.result_comparison import ResultComparison, compare
+
+_ALWAYS = ("penalty_total_yen", "payment_yen", "contract_amount_yen")  # shown even where they are 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure of a result, and what it was in the version it is compared with."""
+
+    name: str
+    label: str
+    unit: str
+    value: str | None
+    before: str | None
+    difference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """一つの算定結果, as its page shows it."""
+
+    result: MonthResult
+    business: Business
+    versions: list[MonthResult]
+    compared_with: MonthResult | None
+    comparison: ResultComparison | None
+    rows: list[FigureRow]
+    notice: NotifiedResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """算定の根拠 from what is registered now; `problems` where that cannot be computed."""
+
+    sections: list[Section]
+    problems: list[Problem]
+
+
+def result_page(session: Session, result_id: int, *, against: int | None = None) -> ResultPage:
+    """A result with its versions, compared with the version `against` (none: the one before). Raises `NotFound`."""
+    result = result_by_id(session, result_id)
+    every = versions(session, result.resource_id, result.fiscal_year, result.delivery_month)
+    older = [each for each in every if each.version < result.version]
+    chosen = next((each for each in every if each.version == against and each.id != result.id), None)
+    other = chosen or (older[0] if older else None)
+    comparison = compare(session, other, result) if other else None
+    notice_id = result.notified_result_id
+    return ResultPage(
+        result=result,
+        business=session.get_one(Business, result.business_id),
+        versions=every,
+        compared_with=other,
+        comparison=comparison,
+        rows=_rows(result, comparison),
+        notice=session.get(NotifiedResult, notice_id) if notice_id else None,
+    )
+
+
+def explanation(session: Session, folder: Path, result: MonthResult) -> Explanation:
+    """The derivation of the result's month, rule by rule, from the inputs of today."""
+    year, month = result.fiscal_year, result.delivery_month
+    try:
+        inputs = gather_one(session, folder, result.resource, year, month)
+        at = inputs.ids.index(result.resource_id)
+        parameters = parameters_in_force(session).configuration
+        told = explain(
+            inputs.resources[at], _slots_of(inputs, at), result.resource.name, year, month, parameters
+        )
+        return Explanation(told, [])
+    except Refused as refused:
+        return Explanation([], list(refused.problems))
+    except SlotsMissing as missing:
+        return Explanation([], [Problem("コマ別データ", str(missing))])
+    except InputRefused as refused:
+        return Explanation([], [Problem(each.where, each.message) for each in refused.problems])
+
+
+def _slots_of(inputs: FleetInputs, at: int) -> Slots:
+    found: Slots = {}
+    for month in inputs.delivery_months:
+        slots = inputs.slots(month)
+        found[month, "offered_kw"], found[month, "multiplier"] = slots.offered_kw[at], slots.multiplier[at]
+    return found
+
+
+def _rows(result: MonthResult, comparison: ResultComparison | None) -> list[FigureRow]:
+    lines = {line.key: line for line in comparison.figures} if comparison else {}
+    rows = []
+    for name, (label, unit) in FIGURES.items():
+        value, line = result.figures.get(name), lines.get(name)
+        is_idle = unit != "slots" and value == "0" and not (line and line.differs)
+        if value is None or (is_idle and name not in _ALWAYS):
+            continue
+        rows.append(
+            FigureRow(
+                name,
+                label,
+                UNITS.get(unit, unit),
+                readable(value),
+                readable(line.first) if line else None,
+                readable(line.difference) if line and line.differs else None,
+            )
+        )
+    return rows
