@@ -74,8 +74,8 @@ def plan_slots(
     unfitted = outage = False
     for plan in plans_in_force(plans):
         covered = _covered(days, plan)
-        short = covered & (plan.available_kw < full)
-        if not short.any():
+        short = covered & (plan.available_kw < full) if covered is not None else None
+        if short is None or not short.any():
             continue
         outage = True
         of_plan, fits = _multiplier(days, plan, low_reserve, conditions)
@@ -96,15 +96,17 @@ def plan_slots(
     return PlannedSlots(least.astype(np.int32), multiplier.astype(np.int8), tuple(warnings))
 
 
-def _covered(days: Sequence[date], plan: OutagePlan) -> np.ndarray:
-    """In which slots a plan stands, days × 48."""
-    covered = np.zeros((len(days), SLOTS_PER_DAY), dtype=bool)
+def _covered(days: Sequence[date], plan: OutagePlan) -> np.ndarray | None:
+    """In which slots a plan stands, days × 48; none where it stands in no one."""
     if not days:
-        return covered
-    count = covered.size
-    begin = _position(days[0], plan.first) - 1
-    end = count if plan.last is None else _position(days[0], plan.last)
-    covered.reshape(-1)[min(max(begin, 0), count) : min(max(end, 0), count)] = True
+        return None
+    count = len(days) * SLOTS_PER_DAY
+    begin = max(_position(days[0], plan.first) - 1, 0)
+    end = count if plan.last is None else min(_position(days[0], plan.last), count)
+    if begin >= end:
+        return None
+    covered = np.zeros((len(days), SLOTS_PER_DAY), dtype=bool)
+    covered.reshape(-1)[begin:end] = True
     return covered
 
 
@@ -127,7 +129,7 @@ def _multiplier(
         matches = ~fits
         first_day = condition.first_day_in_time(plan.submitted_at)
         if first_day is not None:
-            matches &= np.array([day >= first_day for day in days], dtype=bool)[:, None]
+            matches[: min(max((first_day - days[0]).days, 0), len(days))] = False  # too late for these days
         if condition.low_reserve is not None:
             matches &= low if condition.low_reserve else ~low
         multiplier[matches] = condition.multiplier

@@ -113,14 +113,16 @@ class _Month:
         )
 
     def add_market_offers(self, low: LowSlots) -> None:
-        places = {
-            each.id: [
+        low_places = {
+            area: [
                 (day, slot)
-                for day, slots in sorted(low.get(each.area, {}).items())
-                if day.month == self._number
-                for slot in sorted(slots)
-                if in_force(each.periods, (day, slot))
+                for day in sorted(each for each in by_day if each.month == self._number)
+                for slot in sorted(by_day[day])
             ]
+            for area, by_day in low.items()
+        }
+        places = {
+            each.id: [place for place in low_places.get(each.area, ()) if in_force(each.periods, place)]
             for each in self._resources.values()
             if each.category == MARKET_OFFER_CATEGORY
         }
@@ -128,16 +130,14 @@ class _Month:
         values = self._values(OFFER_KINDS, places)
         absent: list[str] = []
         for resource_id, of in places.items():
-            rows = values[resource_id]
-            missing = [bool((row == NO_VALUE).any()) for row in rows]
-            if all((row == NO_VALUE).all() for row in rows):
+            missing = (values[resource_id] == NO_VALUE).any(axis=1).tolist()
+            if (values[resource_id] == NO_VALUE).all():
                 absent.append(self._resources[resource_id].code)
             elif any(missing):
                 self._warn_missing(resource_id, "市場応札", sum(missing), "発電上限・発電計画・市場応札量")
-            for place, row, lacks in zip(of, rows, missing, strict=True):
+            for place, row, lacks in zip(of, values[resource_id].tolist(), missing, strict=True):
                 if not lacks:
-                    limit, planned, offered = (int(value) for value in row)
-                    inputs = {"limit_kw": limit, "planned_kw": planned, "offered_kw": offered}
+                    inputs = dict(zip(("limit_kw", "planned_kw", "offered_kw"), row, strict=True))
                     self._add(resource_id, place, "market_offer", inputs)
         if absent:
             named = "、".join(absent[:EXAMPLES_NAMED]) + (" など" if len(absent) > EXAMPLES_NAMED else "")

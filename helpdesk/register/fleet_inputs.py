@@ -5,7 +5,7 @@ for (the memory-mapped base itself where nothing lies over it), so that one mont
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH, days_in_month
 from calc_core.fleet_resource import FleetResource, FleetSlots
 from calc_core.slots import SLOTS_PER_DAY
-from cases.history import canonical
 from cases.models import Business
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.register import slot_files, slot_rows
 from helpdesk.register.assessed_resources import AssessedResource, assessed_resources
 from helpdesk.register.errors import SlotsMissing
-from helpdesk.register.kept_inputs import coal_json, event_json, periods_json
+from helpdesk.register.kept_inputs import coal_json, event_text, period_text
 from helpdesk.register.models import SLOT_KINDS, Resource
 from helpdesk.register.slot_store import SlotSource, first_day
 from helpdesk.register.statement_inputs import months_until
@@ -45,7 +44,8 @@ class FleetInputs:
     _folder: Path
     _rows: dict[int, np.ndarray]  # by file: the row of each resource, -1 where it has none
     _overlays: dict[tuple[int, str, str, int], np.ndarray]
-    _digests: dict[int, list[str]] = field(default_factory=dict)
+    _digests: dict[int, list[str]] = field(default_factory=dict)  # of slots, by month
+    _of_events: list[dict[int, str]] = field(default_factory=list)
 
     @property
     def delivery_months(self) -> tuple[int, ...]:
@@ -69,10 +69,6 @@ class FleetInputs:
                 for offered, multiplier in zip(slots.offered_kw, slots.multiplier, strict=True)
             ]
         resource = self.resources[index]
-        events = [each for each in resource.events if each.date.month == delivery_month]
-        demanded: list[Any] = [event_json(each) for each in events]
-        if delivery_month == LAST_DELIVERY_MONTH and resource.coal is not None:
-            demanded.append(coal_json(resource.coal))
         start = first_day(self.fiscal_year, delivery_month)
         end = start.replace(day=days_in_month(self.fiscal_year, delivery_month))
         periods = [
@@ -82,15 +78,14 @@ class FleetInputs:
         ]
         return {
             "slots": self._digests[delivery_month][index],
-            "contract": _digest(periods_json(periods)),
-            "events": _digest(demanded),
+            "contract": _digest(map(period_text, periods)),
+            "events": self._events_digests()[index].get(delivery_month, _NOTHING),
         }
 
     def to_json(self) -> dict[str, Any]:
         """What was used, by name: base files, corrections over them, digests of contracts and of events."""
-        contracts = [[each.resource, periods_json(each.periods)] for each in self.resources]
-        events = [[each.resource, [event_json(one) for one in each.events]] for each in self.resources]
-        coal = [[each.resource, coal_json(each.coal)] for each in self.resources if each.coal]
+        contracts = (f"{each.resource} {period_text(one)}" for each in self.resources for one in each.periods)
+        events = (f"{code} {month} {digest}" for code, month, digest in self._all_events_digests())
         return {
             "fiscal_year": self.fiscal_year,
             "last_month": self.last_month,
@@ -100,8 +95,23 @@ class FleetInputs:
             "contracts_digest": _digest(contracts),
             "events": sum(len(each.events) for each in self.resources),
             "events_digest": _digest(events),
-            "coal_digest": _digest(coal),
         }
+
+    def _all_events_digests(self) -> Iterator[tuple[str, int, str]]:
+        for each, by_month in zip(self.resources, self._events_digests(), strict=True):
+            yield from ((each.resource, month, by_month[month]) for month in sorted(by_month))
+
+    def _events_digests(self) -> list[dict[int, str]]:
+        """By resource: the digest of each month's events, and of the metered coal with March."""
+        if not self._of_events:
+            for resource in self.resources:
+                texts: dict[int, list[str]] = {}
+                for event in resource.events:
+                    texts.setdefault(event.date.month, []).append(event_text(event))
+                if resource.coal is not None:
+                    texts.setdefault(LAST_DELIVERY_MONTH, []).append(str(coal_json(resource.coal)))
+                self._of_events.append({month: _digest(found) for month, found in texts.items()})
+        return self._of_events
 
     def _values(self, delivery_month: int, kind: str) -> np.ndarray:
         source = self.sources[delivery_month, kind]
@@ -232,5 +242,8 @@ def _fleet_resource(each: AssessedResource) -> FleetResource:
     )
 
 
-def _digest(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+_NOTHING = _digest(())

@@ -54,6 +54,18 @@ def event_of(kept: list[Any]) -> SlotEvent:
     return SlotEvent(date.fromisoformat(on), slot, event, inputs)
 
 
+def event_text(event: SlotEvent) -> str:
+    """An event on one line: the same for the same event, another for another."""
+    inputs = " ".join(f"{name}={event.inputs[name]}" for name in sorted(event.inputs))
+    return f"{event.date} {event.slot} {event.event} {inputs}"
+
+
+def period_text(period: ContractPeriod) -> str:
+    """A contract period on one line."""
+    values = " ".join(str(getattr(period, name)) for name in _VALUES)
+    return f"{_place_json(period.first)} {_place_json(period.last)} {values}"
+
+
 def coal_json(coal: CoalYear) -> dict[str, str | None]:
     """A coal year in exact text."""
     values = {name: getattr(coal, name) for name in _COAL}
