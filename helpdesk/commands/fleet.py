@@ -1,4 +1,7 @@
-"""`helpdesk fleet`: the year of all resources from a folder of files. Needs no instance, no database and no web stack."""
+"""`helpdesk fleet`: the year of all resources from a folder of files, or (`recompute`) from what is registered.
+
+Computing a folder needs no instance, no database and no web stack.
+"""
 
 import json
 import sys
@@ -63,6 +66,35 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
     if len(warnings) > WARNINGS_SHOWN:
         _say(f"注意がほかに {len(warnings) - WARNINGS_SHOWN:,} 件あります（--json ですべて出力します）")
     _tell(_summary(result, output, len(tables.resources), warnings), as_json)
+
+
+@command.command("recompute", help="登録されている入力で算定し直し、結果の版として記録します")
+@click.option("--year", required=True, type=int, help="実需給年度（例 2026）")
+@click.option(
+    "--until", "last_month", default=3, show_default=True, help="4月からこの月分まで（4〜12、1〜3）"
+)
+@click.option("--business", help="この事業者の電源等だけ（事業者コード）")
+@click.option("--resource", help="この電源等だけ（電源等の番号）")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def recompute_command(
+    year: int, last_month: int, business: str | None, resource: str | None, as_json: bool
+) -> None:
+    """Compute what is registered in the instance."""
+    from helpdesk.commands.fleet_recompute import recompute  # the one that needs an instance
+
+    recompute(year, last_month, business=business, resource=resource, as_json=as_json)
+
+
+@command.command("slots", help="取り込んだ停止計画・発電上限から、コマ別の供給力と倍率を作ります")
+@click.option("--year", required=True, type=int, help="実需給年度（例 2026）")
+@click.option("--month", "months", type=int, multiple=True, help="実需給月（省くと4月〜3月。繰り返せます）")
+@click.option("--all", "everybody", is_flag=True, help="計画のない電源等の分も作り直します")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
+def slots_command(year: int, months: tuple[int, ...], everybody: bool, as_json: bool) -> None:
+    """Make the slots of the instance from its plans."""
+    from helpdesk.commands.fleet_slots import make_slots  # needs an instance
+
+    make_slots(year, months or DELIVERY_MONTHS, everybody=everybody, as_json=as_json)
 
 
 def _year(text: str) -> int:

@@ -1,0 +1,81 @@
+"""`helpdesk fleet recompute`: what is registered is computed now, by this process, as the page's worker would do it."""
+
+from functools import partial
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.models import Business
+from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse
+from helpdesk.desk import Desk
+from helpdesk.errors import HelpdeskError, Problem, Refused
+from helpdesk.lease import new_holder
+from helpdesk.register.models import Resource
+from helpdesk.task_models import Task
+from helpdesk.task_worker import run_next
+from helpdesk.workflows.assess_fleet import KIND, request_assessment, run_assessment
+
+_ENDED = ("done", "failed", "cancelled")
+
+
+def recompute(
+    fiscal_year: int, last_month: int, *, business: str | None, resource: str | None, as_json: bool
+) -> None:
+    """Compute and record; status 2 with everything that stands against it, and then nothing is recorded."""
+    try:
+        with opened() as desk:
+            with desk.database.open_session(writes=True) as session:
+                scope = _scope(session, business, resource)
+                task = request_assessment(
+                    session, desk, fiscal_year=fiscal_year, last_month=last_month, scope=scope, by=KEYBOARD
+                )
+            ended = _work(desk, task.id)
+    except HelpdeskError as refused:
+        refuse(refused)
+    if ended.state in ("failed", "cancelled"):
+        refuse(Refused([Problem("算定", each) for each in (ended.error or "中止されました").splitlines()]))
+    _tell(ended, as_json)
+
+
+def _work(desk: Desk, task_id: int) -> Task:
+    """Do what waits until this task has ended, or another process has it in hand."""
+    handlers, holder = {KIND: partial(run_assessment, desk)}, new_holder()
+    while True:
+        with desk.database.read_session() as session:
+            task = session.get_one(Task, task_id)
+        if task.state in _ENDED or not run_next(desk.database, handlers, clock=desk.clock, holder=holder):
+            return task
+
+
+def _scope(session: Session, business: str | None, resource: str | None) -> dict[str, int]:
+    scope, problems = {}, []
+    for name, label, model, code in (
+        ("business", "事業者", Business, business),
+        ("resource", "電源等", Resource, resource),
+    ):
+        if code is None:
+            continue
+        found = session.scalar(select(model.id).where(model.code == code.strip()))
+        if found is None:
+            problems.append(Problem(label, f"「{code}」は登録されていません。番号を確かめてください"))
+        else:
+            scope[name] = found
+    if business is not None and resource is not None:
+        problems.append(Problem("算定の範囲", "事業者と電源等は、どちらか一方を指定してください"))
+    if problems:
+        raise Refused(problems)
+    return scope
+
+
+def _tell(task: Task, as_json: bool) -> None:
+    told = {"task": task.id, "state": task.state, **(task.result or {})}
+    if as_json:
+        print_json(told)
+    elif task.state != "done":
+        click.echo(f"別のプロセスが算定しています（処理 {task.id}）。結果は算定の画面に出ます")
+    else:
+        click.echo(f"電源等 {told['resources']:,} 件を算定しました（算定 {told['run']}）")
+        click.echo(f"新しい版 {told['new_versions']:,} 件、変わらないもの {told['unchanged']:,} 件")
+        if told["beside_settled"]:
+            click.echo(f"修正・確定・通知済みの結果と異なるもの {told['beside_settled']:,} 件")
