@@ -12,12 +12,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calc_core.configuration import Configuration
 from calc_core.errors import CalcError
+from calc_core.statement import Statement
 from cases.business_calendar import JAPAN
 from helpdesk.errors import HelpdeskError
 from helpdesk.register.models import CalculationRun, NotifiedResult
+from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.runs import compute
-from helpdesk.register.statement_inputs import gather
+from helpdesk.register.statement_inputs import StatementInputs, gather
 
 _RUNS_COMPARED = 50
 
@@ -29,6 +32,7 @@ def statement_of_notice(
     kept = _kept_run(session, notice)
     if kept is not None:
         return kept.result
+    configured = parameters_in_force(session).configuration
     for corrected_before in (None, _morning_after(notice)):
         try:
             inputs = gather(
@@ -39,12 +43,20 @@ def statement_of_notice(
                 delivery_month=notice.delivery_month,
                 corrected_before=corrected_before,
             )
-            statement = compute(inputs)
-        except (HelpdeskError, CalcError):  # something of that year is not registered
+        except HelpdeskError:  # something of that year is not registered
             return None
-        if _same(statement.key_figures(), notice):
-            return statement.to_json()
+        for parameters in [configured, {}] if configured else [{}]:  # it may be older than what is configured
+            statement = _computed(inputs, parameters)
+            if statement is not None and _same(statement.key_figures(), notice):
+                return statement.to_json()
     return None
+
+
+def _computed(inputs: StatementInputs, parameters: Configuration) -> Statement | None:
+    try:
+        return compute(inputs, parameters=parameters)
+    except CalcError:  # a number is not configured, a contract cannot be computed
+        return None
 
 
 def _kept_run(session: Session, notice: NotifiedResult) -> CalculationRun | None:

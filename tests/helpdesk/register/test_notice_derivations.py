@@ -6,9 +6,11 @@ import pytest
 
 from cases.history import SYSTEM
 from helpdesk.desk import Desk
-from helpdesk.register.models import NotifiedResult
+from helpdesk.register.models import NotifiedResult, ParameterSet
 from helpdesk.register.notice_derivations import statement_of_notice
-from helpdesk.register.runs import run_statement
+from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.register.runs import compute, run_statement
+from helpdesk.register.statement_inputs import gather
 from tests.world import PENALTY_NOTIFIED_YEN, YEAR, World, build_world
 
 
@@ -93,3 +95,28 @@ def test_a_notice_that_nothing_reproduces_has_no_derivation(desk, world) -> None
     with desk.database.read_session() as session:
         for notice in (wrong, nothing_registered):
             assert statement_of_notice(session, notice, desk.settings.slots_folder) is None
+
+
+def test_a_notice_is_explained_with_the_configured_numbers_or_from_before_them(desk, world) -> None:
+    caps = '["penalty/caps"]\nmonthly_ratio = {2026 = "0.01"}\nannual_ratio = {2026 = "1"}\n'
+    folder, when = desk.settings.slots_folder, {"proposed_at": desk.clock(), "proposed_by_name": ""}
+    with desk.database.write_session() as session:
+        session.add(ParameterSet(version=1, content=caps, reason="", state="in_force", **when))
+        notice = session.get_one(NotifiedResult, world.notice.id)
+        assert statement_of_notice(session, notice, folder) is not None
+        values = {"business_id": world.businesses["P001"], "fiscal_year": YEAR, "delivery_month": 5}
+        capped = compute(
+            gather(session, folder, **values), parameters=parameters_in_force(session).configuration
+        )
+        second = NotifiedResult(
+            **values,
+            version=2,
+            figures=[list(figure) for figure in capped.key_figures()],
+            notified_on=date(2026, 7, 15),
+            document_number="交付額通知書（上限適用）",
+        )
+        session.add(second)
+        session.flush()
+        found = statement_of_notice(session, second, folder)
+    assert found is not None
+    assert "5832000" in penalty_of(found)
