@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from calc_core.fiscal_year import FIRST_DELIVERY_MONTH, days_in_month
 from calc_core.narration import UNITS, WORDS, number_text
 from cases.models import Business, Case
-from helpdesk.register.derivations import Derivation, derivations
+from helpdesk.register.derivations import Derivation, derivations, remarks
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, Contract, NotifiedResult
 from helpdesk.register.slot_store import first_day
@@ -174,6 +174,11 @@ def own_rows(run: CalculationRun) -> list[dict[str, Any]]:
 def sections(run: CalculationRun) -> list[Section]:
     """The derivation of a run, rule by rule in the order of the calculation; the business's total first."""
     return sections_of(run.result)
+
+
+def warnings_of(run: CalculationRun) -> list[str]:
+    """What a person should look at in a run that stands in no section of its derivation."""
+    return remarks(run.result)
 
 
 def sections_of(statement: dict[str, Any]) -> list[Section]:

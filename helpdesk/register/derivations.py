@@ -41,3 +41,13 @@ def derivations(statement: dict[str, Any]) -> list[Derivation]:
             heading = f"{resource['name']}：{narration.title(result['rule'])}"
             found.append(Derivation(heading, resource["resource"], result))
     return found
+
+
+def remarks(statement: dict[str, Any]) -> list[str]:
+    """The warnings of a statement that no result of it tells: of earlier months, or of what nobody has metered."""
+    told = {warning for each in derivations(statement) for warning in each.result["warnings"]}
+    return [
+        each
+        for each in statement.get("warnings", ())
+        if each not in told and each.partition(": ")[2] not in told
+    ]

@@ -64,6 +64,7 @@ def show(run_id: int) -> str:
         rows=rows,
         columns=_TWO_SIDES if notified else _TWO_SIDES[1:2],
         comparison_title="通知との比較" if notified else "計算の結果",
+        warnings=queries.warnings_of(run),
         sections=queries.sections(run),
     )
 
