@@ -59,7 +59,7 @@ def rows_of(mask: np.ndarray, column: str, message: str, problems: FileProblems,
     for row in rows[:most]:
         problems.add(f"{int(row) + 1}行目 {column}", message)
     if len(rows) > most:
-        problems.add(column, f"{message}（ほかに {len(rows) - most:,} 行）", len(rows) - most)
+        problems.add(column, f"{message}（ほかに {len(rows) - most:,} 行）")
 
 
 def no_nulls(table: pa.Table, columns: Sequence[str], problems: FileProblems) -> bool:

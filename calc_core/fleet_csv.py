@@ -24,10 +24,10 @@ class FileProblems:
         self.count = 0
         self._problems = problems
 
-    def add(self, place: str, message: str, times: int = 1) -> None:
+    def add(self, place: str, message: str) -> None:
         """Note a problem at a place of the file (`3行目 contract_kw`)."""
-        self.count += times
-        if self.count - times < MOST_PROBLEMS:
+        self.count += 1
+        if self.count <= MOST_PROBLEMS:
             self._problems.append(Problem(f"{self.name} {place}".rstrip(), message))
 
     def close(self) -> None:

@@ -131,8 +131,7 @@ class _Month:
             place = f"{self._resources[row].resource} {day.isoformat()} コマ{slot}（{end_label(slot)}まで）"
             problems.add(place, message)
         if len(cells) > CELLS_NAMED:
-            more = len(cells) - CELLS_NAMED
-            problems.add("", f"{message}（ほかに {more:,} コマ）", more)
+            problems.add("", f"{message}（ほかに {len(cells) - CELLS_NAMED:,} コマ）")
 
 
 def _each_row_is(table: np.ndarray, row: np.ndarray) -> bool:
