@@ -92,9 +92,11 @@ def substitutions_in_force(session: Session, fiscal_year: int) -> list[Moved]:
     ]
 
 
-def substitutes_of(session: Session, fiscal_year: int, resource_ids: Collection[int]) -> set[int]:
-    """Every resource that could answer for something of these: them and whoever they are connected with."""
-    return connected(resource_ids, substitutions_in_force(session, fiscal_year))
+def ever_substituted(session: Session, fiscal_year: int) -> set[int]:
+    """Every resource that some version of a substitution named in the year, also one corrected or withdrawn since."""
+    begin, end = first_day(fiscal_year), last_day(fiscal_year)
+    rows = [row for row in session.scalars(select(Substitution)) if _touches(row, begin, end)]
+    return {row.from_resource_id for row in rows} | {row.to_resource_id for row in rows}
 
 
 def connected(resource_ids: Collection[int], moved: Iterable[Moved]) -> set[int]:

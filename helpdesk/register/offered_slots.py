@@ -1,8 +1,8 @@
 """停止計画・発電上限からコマへ: which base of offered kW and multiplier follows for a month from what was submitted?
 
-Derived for a resource that has a plan (of whatever version) in the month, a generation limit, or a contract that a
-substitution has moved, and for one that has no base yet; everybody else's base stays as it is unless asked for. In
-full a resource offers its assessed kW; a slot without a contract holds 0 kW and the multiplier 1. Corrections of a
+Derived for a resource that has a plan in the month, a generation limit, or a substitution in the year (each of whatever
+version, so that what is withdrawn is given back), and for one that has no base yet; everybody else's base stays as it
+is unless asked for. In full a resource offers its assessed kW; a slot without a contract holds 0 kW and the multiplier 1. Corrections of a
 person stay above every base.
 """
 
@@ -22,7 +22,7 @@ from calc_core.fiscal_year import days_in_month, first_day, last_day
 from calc_core.multiplier_conditions import MultiplierCondition
 from calc_core.slots import SLOTS_PER_DAY, days_of_month
 from helpdesk.register import slot_files, slot_rows
-from helpdesk.register.contract_periods import contract_periods
+from helpdesk.register.contract_periods import contract_periods, ever_substituted
 from helpdesk.register.events_of_slots import FEW_RESOURCES
 from helpdesk.register.low_reserve import LowSlots, low_reserve_mask, low_reserve_slots
 from helpdesk.register.models import NO_VALUE, SLOT_KINDS, OutagePlan, Resource, SlotFile
@@ -40,6 +40,7 @@ class YearPlans:
     periods: dict[int, tuple[ContractPeriod, ...]]
     areas: dict[int, str]
     plans: dict[int, list[plan_slots.OutagePlan]]
+    substituted: set[int]
     low: LowSlots
     conditions: tuple[MultiplierCondition, ...]
 
@@ -87,7 +88,15 @@ def year_plans(
     low = low_reserve_slots(
         session, first=first_day(fiscal_year), last=last_day(fiscal_year), areas=set(areas.values())
     )
-    return YearPlans(fiscal_year, periods, areas, by_resource, low, tuple(conditions))
+    return YearPlans(
+        fiscal_year,
+        periods,
+        areas,
+        by_resource,
+        ever_substituted(session, fiscal_year),
+        low,
+        tuple(conditions),
+    )
 
 
 def derive_month(
@@ -152,9 +161,7 @@ def _concerned(
         if each not in with_base
         or each in with_limit
         or any(_touches(plan, days) for plan in year.plans.get(each, ()))
-        or year.periods[each][0].first is not None
-        or year.periods[each][-1].last is not None
-        or len(year.periods[each]) > 1
+        or each in year.substituted
     )
 
 

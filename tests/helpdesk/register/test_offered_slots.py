@@ -8,6 +8,7 @@ import pytest
 from calc_core.multiplier_conditions import MultiplierCondition
 from calc_core.plan_slots import NONE_PUBLISHED
 from calc_core.slots import JAPAN
+from helpdesk.register import slot_rows
 from helpdesk.register.models import LowReserveSlot, OutagePlan, Resource, Substitution
 from helpdesk.register.offered_slots import derive_month, year_plans
 from helpdesk.register.slot_entries import lay_over
@@ -126,6 +127,27 @@ def test_a_substitute_offers_what_it_took_over_from_that_slot_on(world, now) -> 
     offered = values_of(world, derived, "offered_kw")
     assert offered[third.id][19].tolist() == [0] * 24 + [400] * 24
     assert offered[world.resource_ids[0]][19].tolist() == [1_000] * 24 + [600] * 24
+    _name(world, now, derived)
+    with world.database.write_session() as session:
+        session.add(Substitution(recorded_at=now, **(told | {"version": 2, "withdrawn": True})))
+    given_back = values_of(world, derive(world), "offered_kw")
+    assert (given_back[world.resource_ids[0]] == 1_000).all()
+
+
+def _name(world, now, derived) -> None:
+    """Put the derived bases in force."""
+    with world.database.write_session() as session:
+        for base in derived.bases:
+            slot_rows.add_version(
+                session,
+                base.before,
+                fiscal_year=2026,
+                month=base.month,
+                kind=base.kind,
+                digest=base.digest,
+                resource_ids=base.resource_ids,
+                now=now,
+            )
 
 
 @pytest.mark.any_database
