@@ -117,13 +117,24 @@ def _numpy(column: pa.ChunkedArray) -> np.ndarray:
     return column.to_numpy()
 
 
+def dates(table: pa.Table, problems: FileProblems) -> pa.ChunkedArray | None:
+    """The column `date` as date32; moments are taken where each is a midnight without a time zone."""
+    column = table.column("date")
+    kind = column.type
+    if pa.types.is_date32(kind):
+        return column
+    if pa.types.is_date64(kind) or (pa.types.is_timestamp(kind) and kind.tz is None):
+        found = column.cast(pa.date32(), safe=False)
+        if pc.all(pc.equal(found.cast(kind), column), min_count=0).as_py() is not False:
+            return found
+    problems.add("date", f"日付の列（date32）で書き出してください（列の型 {kind}）")
+    return None
+
+
 def days(table: pa.Table, problems: FileProblems) -> np.ndarray | None:
     """The column `date`, without nulls, as days since 1970 (int32)."""
-    kind = table.column("date").type
-    if not pa.types.is_date32(kind):
-        problems.add("date", f"日付の列（date32）で書き出してください（列の型 {kind}）")
-        return None
-    return _numpy(table.column("date").cast(pa.int32()))
+    column = dates(table, problems)
+    return None if column is None else _numpy(column.cast(pa.int32()))
 
 
 def positions(table: pa.Table, order: Mapping[str, int], problems: FileProblems) -> np.ndarray | None:

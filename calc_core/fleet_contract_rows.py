@@ -38,8 +38,11 @@ class _ContractRow:
     period: ContractPeriod | None
 
 
-def read_resources(path: Path, problems: FileProblems) -> list[FleetResource]:
-    """The resources of the file; what is wrong is added to `problems`, by line and column."""
+def read_resources(path: Path, problems: FileProblems, warnings: list[str]) -> list[FleetResource]:
+    """The resources of the file; what is wrong is added to `problems`, by line and column.
+
+    Business, area and category are those of a resource's first row; rows that say otherwise are warned of.
+    """
     by_resource: dict[str, list[_ContractRow]] = {}
     for row in read_rows(path, REQUIRED, OPTIONAL, problems):
         name = row.text("resource")
@@ -48,16 +51,18 @@ def read_resources(path: Path, problems: FileProblems) -> list[FleetResource]:
             by_resource.setdefault(name, []).append(read)
     if not by_resource and not problems.count:
         problems.add("", "電源等の行がありません")
-    return [_resource(name, rows, problems) for name, rows in by_resource.items()]
+    return [_resource(name, rows, problems, warnings) for name, rows in by_resource.items()]
 
 
-def _resource(name: str, rows: list[_ContractRow], problems: FileProblems) -> FleetResource:
+def _resource(
+    name: str, rows: list[_ContractRow], problems: FileProblems, warnings: list[str]
+) -> FleetResource:
     first = rows[0]
     for each in rows[1:]:
-        for column, value, expected in zip(_DESCRIPTIONS, each.descriptions, first.descriptions, strict=True):
-            if value is not None and expected is not None and value != expected:
-                message = f"{name} の {first.row.line}行目（{expected}）と違います。1つの電源等では同じにしてください"
-                each.row.fault(column, message)
+        for column, value, kept in zip(_DESCRIPTIONS, each.descriptions, first.descriptions, strict=True):
+            if value is not None and value != kept:
+                place = f"{problems.name} {each.row.line}行目 {column}"
+                warnings.append(f"{place}: {name} の最初の行の {kept} を使います（{value} ではありません）")
     sound = [each for each in rows if each.period is not None]
     periods = tuple(each.period for each in sound if each.period is not None)
     for problem in period_problems(periods):

@@ -5,7 +5,6 @@ Numbers may be whole, decimal or exact text; floats only where they are whole. W
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +15,7 @@ import pyarrow as pa
 from calc_core import catalogue, exact
 from calc_core.errors import Problem
 from calc_core.fiscal_year import fiscal_year_of
-from calc_core.fleet_columns import read_table
+from calc_core.fleet_columns import dates, read_table
 from calc_core.fleet_csv import FileProblems
 from calc_core.inputs import check_all
 from calc_core.slot_event import EVENTS, SlotEvent
@@ -46,7 +45,10 @@ def read_events(
     table = read_table(path, REQUIRED, names, problems)
     if table is None:
         return {}
-    rows = {name: table.column(name).to_pylist() for name in table.column_names}
+    day = dates(table, problems)
+    if day is None:
+        return {}
+    rows = {name: table.column(name).to_pylist() for name in table.column_names} | {"date": day.to_pylist()}
     given = [name for name in names if name in rows]
     if pa.types.is_boolean(table.schema.field("slot").type):
         problems.add("slot", "整数の列で書き出してください")
@@ -91,8 +93,8 @@ class _Row:
         resource, day, event = (self.cells[name] for name in ("resource", "date", "event"))
         if resource not in resources:
             self.fault("resource", f"resources.csv にない電源等です（{resource}）")
-        if isinstance(day, datetime) or not isinstance(day, date):
-            self.fault("date", f"日付（date32）で書いてください（{day}）")
+        if day is None:
+            self.fault("date", "値がありません（null）")
         elif fiscal_year_of(day) != fiscal_year:
             self.fault("date", f"{fiscal_year}年度の日ではありません（{day.isoformat()}）")
         slot = _whole(self.cells["slot"])

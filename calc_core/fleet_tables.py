@@ -40,7 +40,7 @@ def read_fleet(folder: Path, fiscal_year: int) -> FleetTables:
     warnings: list[str] = []
     months = _month_files(folder, fiscal_year, problems, warnings)
     in_file = FileProblems(RESOURCES, problems)
-    resources = read_resources(folder / RESOURCES, in_file)
+    resources = read_resources(folder / RESOURCES, in_file, warnings)
     in_file.close()
     if not resources:
         raise InputRefused(problems)

@@ -12,17 +12,18 @@ import numpy as np
 
 from calc_core import catalogue
 from calc_core.configuration import Configuration
+from calc_core.contract_period import ContractPeriod
 from calc_core.contract_stretches import Stretch, contract_at_end, month_stretches
 from calc_core.errors import InputRefused, Problem
 from calc_core.explanation import Result
-from calc_core.fiscal_year import DELIVERY_MONTHS, days_in_month, fiscal_year_of
+from calc_core.fiscal_year import DELIVERY_MONTHS, LAST_DELIVERY_MONTH, days_in_month, fiscal_year_of
 from calc_core.fleet_contracts import contract_problems
 from calc_core.fleet_events import EventTerms, month_kwh
 from calc_core.fleet_faults import slot_problems, slots_as_rows
 from calc_core.fleet_month import FleetMonth
 from calc_core.fleet_resource import FleetResource, FleetSlots
-from calc_core.fleet_terms import AMOUNT, PAYMENT, FleetTerms, terms_of
-from calc_core.fleet_year import month_facts, year_of
+from calc_core.fleet_terms import AMOUNT, COAL_ASSESSMENT, COAL_PENALTY, PAYMENT, FleetTerms, terms_of
+from calc_core.fleet_year import coal_charge, metered_inputs, month_facts, year_of
 from calc_core.month_penalty import Basis, YearSoFar, month_penalty
 from calc_core.month_shortfall import MonthShortfall, month_shortfall
 from calc_core.resource_assessment import assess_outage
@@ -137,7 +138,18 @@ class YearSums:
         assessed = assess_outage(year, {each: self.shortfalls[each] for each in until})
         caps = [penalty.caps] if penalty.caps else []
         payment = catalogue.evaluate(PAYMENT, year, pay, parameters)
-        return (assessed, penalty.outage, *penalty.events.values(), *caps, *amount, payment)
+        coal = self._coal(contract, month) if delivery_month == LAST_DELIVERY_MONTH else ()
+        return (assessed, penalty.outage, *penalty.events.values(), *caps, *amount, *coal, payment)
+
+    def _coal(self, contract: ContractPeriod | None, month: FleetMonth) -> tuple[Result, ...]:
+        coal = self.resource.coal
+        if coal is None or contract is None or not contract.inefficient_coal:
+            return ()
+        year, parameters = self.terms.fiscal_year, self.terms.parameters
+        asked = metered_inputs(coal, contract)
+        assessed = catalogue.evaluate(COAL_ASSESSMENT, year, asked, parameters)
+        charge = coal_charge(coal, month.contract_amount_yen, assessed.value)
+        return assessed, catalogue.evaluate(COAL_PENALTY, year, charge, parameters)
 
 
 @dataclass(frozen=True, slots=True)

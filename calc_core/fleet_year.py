@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from calc_core import catalogue
+from calc_core.coal_year import CoalYear
 from calc_core.contract_period import ContractPeriod
 from calc_core.contract_stretches import contract_at_end
 from calc_core.dispatch_order_terms import dispatch_order_terms
@@ -82,6 +83,25 @@ def year_of(
     if terms.lacks_caps and any(each.penalty_total_yen for each in months):
         warnings.append(uncapped(resource.resource))
     return months
+
+
+def metered_inputs(coal: CoalYear, contract: ContractPeriod) -> dict[str, object]:
+    """What `assessment/coal_curtailment` is asked with."""
+    return {
+        "metered_kwh": coal.metered_kwh,
+        "low_reserve_kwh": coal.low_reserve_kwh,
+        "contract_kw": contract.contract_kw,
+    }
+
+
+def coal_charge(coal: CoalYear, amount_yen: int, utilisation_percent: object) -> dict[str, object]:
+    """What `penalty/coal_curtailment` is asked with."""
+    mixed = {"coal_kw": coal.coal_kw, "total_kw": coal.total_kw}
+    return {
+        "contract_amount_yen": amount_yen,
+        "utilisation_percent": utilisation_percent,
+        **{name: value for name, value in mixed.items() if value is not None},
+    }
 
 
 def uncapped(resource: str) -> str:
@@ -185,19 +205,8 @@ class _Year:
         if contract is None or not flagged:
             self._warnings.append(f"{name}: 3月の最後に稼働抑制の対象でないため、計量値を使いませんでした")
             return 0
-        metered = {
-            "metered_kwh": coal.metered_kwh,
-            "low_reserve_kwh": coal.low_reserve_kwh,
-            "contract_kw": contract.contract_kw,
-        }
-        utilisation_percent = self._evaluate(COAL_ASSESSMENT, metered)
-        mixed = {"coal_kw": coal.coal_kw, "total_kw": coal.total_kw}
-        charge = {
-            "contract_amount_yen": amount_yen,
-            "utilisation_percent": utilisation_percent,
-            **{key: value for key, value in mixed.items() if value is not None},
-        }
-        return self._evaluate(COAL_PENALTY, charge)
+        utilisation_percent = self._evaluate(COAL_ASSESSMENT, metered_inputs(coal, contract))
+        return self._evaluate(COAL_PENALTY, coal_charge(coal, amount_yen, utilisation_percent))
 
     def _evaluate(self, rule_id: str, inputs: Mapping[str, object]) -> int:
         try:

@@ -1,5 +1,6 @@
 """Columns of a Parquet file as whole numbers: exact or not at all."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from calc_core.errors import Problem
-from calc_core.fleet_columns import positions, rows_of, whole_numbers
+from calc_core.fleet_columns import dates, positions, rows_of, whole_numbers
 from calc_core.fleet_csv import FileProblems
 
 
@@ -34,6 +35,20 @@ def test_whole_values_are_taken_from_any_column_of_numbers(kind) -> None:
 )
 def test_anything_else_is_told(values, places) -> None:
     assert read(values) == (None, places)
+
+
+def test_midnights_are_dates_and_other_moments_are_not() -> None:
+    day = datetime(2026, 4, 1)  # noqa: DTZ001
+    problems: list[Problem] = []
+    for kind in (pa.timestamp("ns"), pa.timestamp("us"), pa.date64(), pa.date32()):
+        table = pa.table({"date": pa.array([day, None]).cast(kind)})
+        assert dates(table, FileProblems("f", problems)).to_pylist() == [day.date(), None]
+    for values in (
+        pa.array([day + timedelta(hours=9)]),
+        pa.array([day]).cast(pa.timestamp("ns", "Asia/Tokyo")),
+    ):
+        assert dates(pa.table({"date": values}), FileProblems("f", problems)) is None
+    assert len(problems) == 2
 
 
 def test_chunks_with_their_own_words_are_one_column() -> None:

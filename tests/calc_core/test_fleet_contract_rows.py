@@ -12,13 +12,14 @@ from calc_core.fleet_resource import FleetResource
 ROW = "R001,B1,東京,安定電源,1000,900,8000,100,false"
 SHORT = ",".join(REQUIRED)
 LONG = ",".join((*REQUIRED, *OPTIONAL))
+WARNINGS: list[str] = []
 
 
 def read(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> tuple[list[FleetResource], list[str]]:
     path = tmp_path / "resources.csv"
     path.write_text("\n".join(lines) + "\n", encoding=encoding)
     problems: list[Problem] = []
-    found = read_resources(path, FileProblems("resources.csv", problems))
+    found = read_resources(path, FileProblems("resources.csv", problems), WARNINGS)
     return found, [each.where.removeprefix("resources.csv ") for each in problems]
 
 
@@ -83,11 +84,12 @@ def test_contracts_that_overlap_or_end_before_they_begin_are_told_by_their_row(t
     assert problems == ["3行目 valid_from", "4行目 valid_to"]
 
 
-def test_what_describes_a_resource_is_the_same_in_all_its_rows(tmp_path) -> None:
-    _, problems = read(
+def test_rows_that_describe_a_resource_otherwise_are_warned_of_and_the_first_counts(tmp_path) -> None:
+    found, problems = read(
         tmp_path, LONG, f"{ROW},,2026-06-30/24", ROW.replace("東京", "関西") + ",2026-06-30/25,"
     )
-    assert problems == ["3行目 area"]
+    assert (found[0].area, problems) == ("東京", [])
+    assert WARNINGS[-1].startswith("resources.csv 3行目 area")
 
 
 def test_a_deduction_above_the_contract_is_told(tmp_path) -> None:
@@ -103,7 +105,7 @@ def test_headers_that_are_missing_unknown_or_twice_there_are_told(tmp_path) -> N
 def test_a_file_in_another_encoding_or_not_there_is_told(tmp_path) -> None:
     assert read(tmp_path, SHORT, ROW, encoding="cp932")[1] == ["2行目"]
     problems: list[Problem] = []
-    assert read_resources(tmp_path / "none.csv", FileProblems("none.csv", problems)) == []
+    assert read_resources(tmp_path / "none.csv", FileProblems("none.csv", problems), []) == []
     assert [each.where for each in problems] == ["none.csv"]
 
 
@@ -112,7 +114,7 @@ def test_a_hundred_problems_are_named_and_the_others_counted(tmp_path) -> None:
     path.write_text("\n".join([SHORT, *[ROW.replace("false", "?")] * 150]), encoding="utf-8")
     problems: list[Problem] = []
     in_file = FileProblems("resources.csv", problems)
-    read_resources(path, in_file)
+    read_resources(path, in_file, [])
     in_file.close()
     assert len(problems) == 101
     assert "ほかに 50 件" in problems[-1].message

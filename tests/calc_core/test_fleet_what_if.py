@@ -59,6 +59,7 @@ def test_a_changed_day_gives_what_the_changed_year_gives(fleet, offset, offered_
         assert by_rule["penalty/outage_plan"] == month.penalty_outage_yen
         assert by_rule["settlement/monthly_payment"] == month.payment_yen
         assert by_rule.get("penalty/caps", 0) == month.penalty_total_yen
+        assert by_rule.get("penalty/coal_curtailment", 0) == month.coal_penalty_yen
         assert all(each.steps for each in results)
 
 
