@@ -16,7 +16,14 @@ from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.import_kind import ImportKind
 from helpdesk.imports.overlaps import DayOccupation, Occupied
 from helpdesk.imports.resources import RESOURCE_COLUMN, KnownResources
-from helpdesk.imports.spans import DAY_COLUMNS, WITHDRAWN_COLUMN, read_slot_at, read_withdrawn
+from helpdesk.imports.spans import (
+    DAY_COLUMNS,
+    WITHDRAWN_COLUMN,
+    read_slot_at,
+    read_withdrawn,
+    shown_end,
+    shown_start,
+)
 from helpdesk.imports.table_file import Table
 from helpdesk.imports.versioned import keep_versions
 from helpdesk.register.models import DISPATCH_KINDS, DispatchOrder
@@ -65,11 +72,12 @@ def read_dispatch_orders(session: Session, table: Table, today: date) -> Checked
             }
         )
         label, taken = resources.label_of(resource_id), "取消" if withdrawn else ""
-        shown.append([label, number, day.isoformat(), f"コマ{first}〜{last}", DISPATCH_KINDS[kind], taken])
+        span = [shown_start((day, first)), shown_end((day, last))]
+        shown.append([label, number, *span, DISPATCH_KINDS[kind], taken])
         places.append(row)
     warnings = _meet(session, reader, resources, entries, places)
     reader.refuse_if_wrong()
-    headings = ["電源等", "指令番号", "対象日", "コマ", "種類", "取消"]
+    headings = ["電源等", "指令番号", "開始", "終了", "種類", "取消"]
     return Checked(entries, headings, shown, [*reader.warnings, *warnings])
 
 

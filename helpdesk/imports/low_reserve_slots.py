@@ -18,7 +18,7 @@ from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.import_kind import ImportKind
 from helpdesk.imports.kept import Kept
 from helpdesk.imports.slot_times import read_moment
-from helpdesk.imports.spans import DAY_COLUMNS, WITHDRAWN_COLUMN, read_slot_at, read_withdrawn
+from helpdesk.imports.spans import DAY_COLUMNS, WITHDRAWN_COLUMN, read_slot_at, read_withdrawn, shown_start
 from helpdesk.imports.table_file import Table
 from helpdesk.imports.versioned import kept_of
 from helpdesk.register.low_reserve import LOW_BELOW_HUNDREDTHS
@@ -84,7 +84,7 @@ def read_low_reserve_slots(session: Session, table: Table, today: date) -> Check
             if margin is None
             else f"{'-' if margin < 0 else ''}{abs(margin) // 100}.{abs(margin) % 100:02d}"
         )
-        shown.append([area, f"{day} コマ{slot}", margin_words, "取消" if withdrawn else ""])
+        shown.append([area, shown_start((day, slot)), margin_words, "取消" if withdrawn else ""])
     reader.refuse_if_wrong()
     warnings = [*reader.warnings]
     if not_low:

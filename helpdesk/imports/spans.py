@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from calc_core.slots import end_label, start_label
 from helpdesk.imports.cells import read_yes
 from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.slot_times import (
@@ -68,12 +69,17 @@ class Span:
 
     def shown(self) -> list[str]:
         """Begin and end for the preview."""
-        return [shown_place(self.first), shown_place(self.last) if self.last else "（未定）"]
+        return [shown_start(self.first), shown_end(self.last) if self.last else "（未定）"]
 
 
-def shown_place(place: SlotPlace) -> str:
-    """A slot of a day, for a reader."""
-    return f"{place[0].isoformat()} コマ{place[1]}"
+def shown_start(place: SlotPlace) -> str:
+    """When a slot begins, for a reader."""
+    return f"{place[0].isoformat()} {start_label(place[1])}（コマ{place[1]}）"
+
+
+def shown_end(place: SlotPlace) -> str:
+    """When a slot is over, for a reader."""
+    return f"{place[0].isoformat()} {end_label(place[1])}（コマ{place[1]}）"
 
 
 def read_span(reader: TableReader) -> Span | None:
@@ -86,7 +92,7 @@ def read_span(reader: TableReader) -> Span | None:
             reader.note("end", "終了の時刻かコマだけがあります。終了の日付を入れてください")
         last = _place(reader, "end", read_end)
     if first and last and last < first:
-        reader.note("end", f"開始（{shown_place(first)}）より前です")
+        reader.note("end", f"開始（{shown_start(first)}）より前です")
     return Span(first, last) if first is not None and len(reader.problems) == before else None
 
 

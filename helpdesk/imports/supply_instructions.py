@@ -18,6 +18,8 @@ from helpdesk.imports.spans import (
     WITHDRAWN_COLUMN,
     read_slots_of_day,
     read_withdrawn,
+    shown_end,
+    shown_start,
 )
 from helpdesk.imports.table_file import Table
 from helpdesk.imports.versioned import in_words, keep_versions
@@ -59,7 +61,9 @@ def read_supply_instructions(session: Session, table: Table, today: date) -> Che
         )
         label = resources.label_of(resource_id)
         taken = "取消" if withdrawn else ""
-        shown.append([label, f"{day} コマ{slots[0]}", f"コマ{slots[1]}", in_words(instructed_kw), taken])
+        shown.append(
+            [label, shown_start((day, slots[0])), shown_end((day, slots[1])), in_words(instructed_kw), taken]
+        )
         places.append(row)
     _note_overlaps(session, reader, entries, places)
     reader.refuse_if_wrong()

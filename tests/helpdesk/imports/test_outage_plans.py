@@ -34,7 +34,8 @@ def test_a_plan_is_read_from_times_from_slots_and_with_an_open_end(read, fleet) 
     ]
     assert checked.entries[0]["submitted_at"].astimezone(UTC) == datetime(2026, 4, 10, 6, 30, tzinfo=UTC)
     assert [entry["available_kw"] for entry in checked.entries] == [50_000, 0, 0]
-    assert checked.rows[2][3:5] == ["2026-05-04 コマ1", "（未定）"]
+    assert checked.rows[0][3:5] == ["2026-05-01 08:30（コマ18）", "2026-05-02 24:00（コマ48）"]
+    assert checked.rows[2][3:5] == ["2026-05-04 00:00（コマ1）", "（未定）"]
 
 
 GOOD = ["R-1", "KT-1", "2026-04-10 15:30", "2026-05-01 08:30", "", "2026-05-31 24:00", "", "50000", ""]
