@@ -33,13 +33,13 @@ def command() -> None:
     "--input",
     "folder",
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     help="resources.csv と slots-YYYY-MM.parquet のフォルダー",
 )
 @click.option(
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="結果のファイル（.csv か .parquet）",
 )
 @click.option("--parameters", "parameters_file", help="設定値の TOML ファイル")
@@ -49,7 +49,7 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
     try:
         checked = _year(year)
         write = writer_for(output)
-        parameters = None if parameters_file is None else read_configuration(Path(parameters_file))
+        parameters = None if parameters_file is None else _configuration(Path(parameters_file))
         _say(f"{folder} を読んでいます")
         tables = read_fleet(folder, checked)
         _say(f"電源等 {len(tables.resources):,} 件、{len(tables.months)} か月分を算定しています")
@@ -95,6 +95,14 @@ def slots_command(year: int, months: tuple[int, ...], everybody: bool, as_json: 
     from helpdesk.commands.fleet_slots import make_slots  # needs an instance
 
     make_slots(year, months or DELIVERY_MONTHS, everybody=everybody, as_json=as_json)
+
+
+def _configuration(path: Path) -> dict[str, Any]:
+    found = read_configuration(path)
+    for name in found:
+        if name not in (*catalogue.rule_ids(), "multiplier_conditions"):
+            _say(f"注意: 設定ファイルの {name} に当たる規則はありません（使いません）")
+    return found
 
 
 def _year(text: str) -> int:
