@@ -97,7 +97,7 @@ def month_rows(
 def _cell(year: YearSlots, at: int, slot: int, level: int, is_corrected: bool) -> Cell:
     place = f"{japanese_date(year.days[at])} {start_label(slot)}–{end_label(slot)}"
     is_low = bool(year.low[at, slot - 1])
-    marks = " ".join(word for word, holds in (("is-framed", is_low), ("is-doubtful", is_corrected)) if holds)
+    marks = " ".join(word for word, holds in (("is-framed", is_low), ("is-corrected", is_corrected)) if holds)
     ending = ("　低予備率" if is_low else "") + ("　訂正あり" if is_corrected else "")
     look = LEVELS[level][0]
     if level == NOTHING:

@@ -8,6 +8,7 @@ from helpdesk.errors import Conflict, Refused
 from helpdesk.forms.assessment import check_month, read_figures, read_number
 from helpdesk.queries import assessment_result as queries
 from helpdesk.queries import assessment_run
+from helpdesk.queries.assessment_resource import shown
 from helpdesk.queries.calculations import readable
 from helpdesk.register.month_results import FIGURES
 from helpdesk.register.result_comparison import CAUSES
@@ -128,6 +129,7 @@ def _result_page(result_id: int, typed: MultiDict[str, str], problems: list) -> 
         fields=fields,
         places={name: figure_place(name) for name in FIGURES},
         figures=FIGURES,
+        shown=shown,
         explained=explained,
         causes=CAUSES,
     )

@@ -1,0 +1,135 @@
+"""The year and its months: what is to be done first, how far a computation is, who may start, stop and fix."""
+
+import pytest
+
+from helpdesk.queries.assessment import last_task
+from helpdesk.register.models import MonthResult
+from helpdesk.register.month_results import newest
+from helpdesk.task_worker import run_next
+from helpdesk.workflows.assess_fleet import KIND, run_assessment
+from tests.helpdesk.browser import said
+from tests.helpdesk.test_views import statements
+from tests.world import YEAR, World
+
+MAY = "/assessment/2026/5"
+
+
+def compute(world: World) -> None:
+    """A worker does what waits."""
+    handlers = {KIND: lambda run: run_assessment(world.desk, run)}
+    assert run_next(world.desk.database, handlers, clock=world.clock, holder="test")
+
+
+@pytest.fixture
+def computed(world: World, enter) -> None:
+    """April and May, computed as somebody asked for it on the page."""
+    asked = enter("payment_staff").post("/assessment/2026/run", {"last_month": "5", "code": ""})
+    assert asked.headers["Location"] == "/assessment/?year=2026"
+    compute(world)
+
+
+def results(world: World) -> list[MonthResult]:
+    with world.desk.database.read_session() as session:
+        return newest(session, YEAR, delivery_month=5)
+
+
+def test_an_empty_year_says_what_comes_first(world: World, enter) -> None:
+    page = said(enter("manager").get("/assessment/?year=2031"))
+    assert "2031年度の契約がまだありません" in page
+    assert "コマ別の供給力（または停止計画）を取り込んでください" in page
+    assert "まだ算定していません" in said(enter("manager").get("/assessment/?year=2026"))
+
+
+def test_a_computation_is_asked_for_runs_and_is_shown(world: World, enter, computed) -> None:
+    manager = enter("manager")
+    page = said(manager.get("/assessment/"))
+    assert "2026年5月分 コマ 2電源 算定 2 2 1 6,998,400 円 1件" in page
+    assert "北浜発電所 2号機 5月分・北浜エナジー株式会社 6,998,400 円" in page
+    assert "算定 #1 すべて・2026年5月分まで" in page
+    month = said(manager.get(MAY))
+    assert "2 件 ペナルティ 6,998,400 円" in month
+    assert "R-2 北浜エナジー株式会社" in month
+    assert "R-2" not in said(manager.get(f"{MAY}?q=R-1")).split("算定結果", 2)[-1]
+
+
+def test_a_waiting_computation_shows_its_bar_and_can_be_stopped(world: World, enter) -> None:
+    staff = enter("payment_staff")
+    staff.post("/assessment/2026/run", {"last_month": "4", "code": "R-1"})
+    with world.desk.database.read_session() as session:
+        task = last_task(session, YEAR)
+        assert last_task(session, YEAR + 1) is None
+    assert task is not None
+    assert task.input["scope"] == {"resource": world.resources["R-1"]}
+    page = staff.get("/assessment/?year=2026")
+    assert "順番を待っています" in said(page)
+    assert "<progress" in page.text
+    assert "中止する" not in said(enter("operator").get("/assessment/?year=2026"))
+    stopped = staff.post(f"/assessment/tasks/{task.id}/cancel", {})
+    assert stopped.status_code == 302
+    assert "前回の算定は中止されました" in said(staff.get("/assessment/?year=2026"))
+
+
+@pytest.mark.any_database
+def test_what_cannot_be_computed_is_refused_beside_the_field(world: World, enter) -> None:
+    refused = enter("manager").post("/assessment/2026/run", {"last_month": "5", "code": "R-9"})
+    assert refused.status_code == 422
+    assert "コード「R-9」の事業者も電源等も登録されていません" in said(refused)
+    assert enter("manager").post("/assessment/2026/run", {"last_month": "13"}).status_code == 422
+    assert enter("operator").post("/assessment/2026/run", {"last_month": "5"}).status_code == 403
+
+
+def test_a_month_is_fixed_as_it_was_seen_and_then_told_business_by_business(
+    world: World, enter, computed
+) -> None:
+    head = enter("payment_head")
+    page = head.get(MAY)
+    shown = page.text.split('name="shown" value="')[1].split('"')[0]
+    stale = head.post(f"{MAY}/fix", {"shown": "0" * 64}, follow_redirects=True)
+    assert "表示のあとに結果が変わりました" in said(stale)
+    assert "結果 2 件を確定しました" in said(head.post(f"{MAY}/fix", {"shown": shown}, follow_redirects=True))
+    assert [result.state for result in results(world)] == ["fixed", "fixed"]
+    own = world.businesses["P001"]
+    business_page = head.get(f"{MAY}?business={own}")
+    assert "通知書を発行する" in said(business_page)
+    told = head.post(f"{MAY}/notify", {"business": str(own), "reason": "コマの訂正"}, follow_redirects=True)
+    assert "を発行しました" in said(told)
+    assert [result.state for result in results(world)] == ["notified", "notified"]
+    assert "確定する" not in said(head.get(MAY))
+
+
+def test_a_month_comes_as_a_file(world: World, enter, computed) -> None:
+    file = enter("operator").get(f"{MAY}/results.csv?only=penalty")
+    lines = file.data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith("P001,北浜エナジー株式会社,R-2,北浜発電所 2号機,算定,1,,")
+    assert ",6998400," in lines[2]
+
+
+@pytest.mark.any_database
+def test_no_business_and_nobody_without_results_sees_the_assessment(world: World, enter) -> None:
+    for path in ("/assessment/", MAY, "/assessment/resources/", "/assessment/resources/1/2026/light.png"):
+        assert enter("business_user").get(path).status_code in (403, 404)
+        assert enter("reserve_margin_operator").get(path).status_code == 403
+    for path in (
+        "/assessment/1999/5",
+        "/assessment/2026/13",
+        "/assessment/resources/1/1999",
+        "/assessment/?year=1999",
+    ):
+        assert enter("operator").get(path).status_code == 404
+
+
+def test_a_page_sends_as_many_statements_for_two_results_as_for_one(world: World, enter) -> None:
+    counts = []
+    manager = enter("manager")
+    for code in ("R-2", "R-1"):
+        enter("payment_staff").post("/assessment/2026/run", {"last_month": "5", "code": code})
+        compute(world)
+        counts.append([])
+        for path in ("/assessment/?year=2026", MAY, f"{MAY}?sort=penalty&only=short&q=北浜"):
+            manager.get(path)
+            with statements(world.desk) as seen:
+                assert manager.get(path).status_code == 200
+            counts[-1].append(len(seen))
+    assert counts[0] == counts[1]
+    assert max(counts[1]) <= 25
