@@ -10,12 +10,16 @@ from calc_core.slots import JAPAN
 from cases.history import content_of
 from cases.models import Event
 from helpdesk.errors import Conflict, NotAllowed, Refused
+from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.lease import new_holder
 from helpdesk.register import slot_store
 from helpdesk.register.models import OutagePlan, ParameterSet, SlotFile
+from helpdesk.register.runs import compute
+from helpdesk.register.statement_inputs import gather
 from helpdesk.task_models import Task
 from helpdesk.task_worker import run_next
 from helpdesk.workflows import derive_slots
+from tests.helpdesk.crashing import Round
 from tests.world import YEAR, World
 
 DAY = date(2026, 4, 10)
@@ -96,7 +100,12 @@ def test_a_task_makes_the_slots_of_a_plan_once(planned: World) -> None:
             slot_store.read_month(session, folder, resource_id, YEAR, 4, kind)[9, 0]
             for kind in ("offered_kw", "multiplier")
         )
+        inputs = gather(
+            session, folder, business_id=planned.businesses["P001"], fiscal_year=YEAR, delivery_month=4
+        )
+        figures = {each.key: each.exact for each in compute(inputs).key_figures()}
     assert (offered, multiplier) == (40_000, 5)
+    assert figures["resource.R-1.shortfall_slots"] == "144"  # 48 slots × 5 × 60,000 of 100,000 kW
     [told] = events(planned, "slots_derived")
     assert [each["changed_resources"] for each in told["files"]] == [1, 1]
 
@@ -105,6 +114,25 @@ def test_a_task_makes_the_slots_of_a_plan_once(planned: World) -> None:
     assert (again.id > first.id, again.result["files"]) == (True, [])
     assert len(events(planned, "slots_derived")) == 1
     assert len(events(planned, "slot_derivation_requested")) == 2
+
+
+@pytest.fixture(scope="module")
+def killed_round():
+    made = Round()
+    yield made
+    made.end()
+
+
+@pytest.mark.parametrize("place", ["derive_slots.files_kept", "derive_slots.before_finish"])
+def test_killed_and_run_again_it_gives_the_same_once(planned: World, killed_round: Round, place: str) -> None:
+    request(planned)
+    desk, now = planned.desk, planned.clock()
+    assert killed_round.run(desk, now=now, fail_point=place, work="tasks") == EXIT_STATUS
+    assert versions(planned) == []
+    planned.clock.pass_by(hours=1)
+    assert work(planned).state == "done"
+    assert versions(planned) == [("2026-04", "offered_kw", 2), ("2026-04", "multiplier", 2)]
+    assert len(events(planned, "slots_derived")) == 1
 
 
 def test_at_once_it_gives_the_same(planned: World) -> None:
