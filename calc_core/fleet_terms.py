@@ -3,7 +3,7 @@
 The arithmetic is that of the rules, without their steps; tests hold each function equal to `catalogue.evaluate`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from calc_core import catalogue, parameter_files, rounding
@@ -33,6 +33,7 @@ class FleetTerms:
     monthly_cap_ratio: Fraction | None
     annual_cap_ratio: Fraction | None
     coal_is_assessed: bool
+    event_rates: dict[str, Fraction] = field(default_factory=dict, compare=False)  # as they are asked for
 
     @property
     def has_caps(self) -> bool:
@@ -48,6 +49,31 @@ class FleetTerms:
         """容量停止計画のペナルティ of the year so far (`penalty/outage_plan`)."""
         excess_slots = max(shortfall_slots - self.allowed_outage_slots, 0)
         return rounding.floor(amount_yen * excess_slots * self.penalty_rate_per_slot)
+
+    def event_to_date_yen(
+        self, event: str, amount_yen: int, shortfall_kwh: Fraction, capacity_kw: int
+    ) -> int:
+        """The penalty of a kind of event of the year so far (`penalty/<event>`), by the kW that the rule divides by.
+
+        Raises `InputRefused` where a number is not configured; without a shortfall nothing is asked.
+        """
+        if not shortfall_kwh:
+            return 0
+        if event not in self.event_rates:
+            self.event_rates[event] = self._event_rate(event)
+        return rounding.floor(amount_yen * shortfall_kwh * self.event_rates[event] / capacity_kw)
+
+    def _event_rate(self, event: str) -> Fraction:
+        settings = RuleParameters(parameter_files.load(f"penalty/{event}"), self.fiscal_year, self.parameters)
+        if problems := settings.problems():
+            raise InputRefused(problems)
+        if event != "dispatch_order":
+            return 1 / Fraction(settings.number("tight_hours").value)
+        ratio, hours, orders = (
+            Fraction(settings.number(name).value)
+            for name in ("penalty_ratio", "hours_per_order", "orders_per_year")
+        )
+        return ratio / (hours * orders)
 
     def payable_ratio(self, inefficient_coal: bool) -> Fraction:
         """The part of the amount that a month but the last pays."""

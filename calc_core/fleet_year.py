@@ -180,19 +180,15 @@ class _Year:
         )
 
     def _charge(self, kind: str, contract: ContractPeriod, amount_yen: int) -> int:
+        capacity_kw = contract.assessed_kw if kind == "dispatch_order" else contract.contract_kw
         charged_before_yen = self._charged.get(kind, 0)
-        if not self._kwh[kind]:
+        try:
+            to_date_yen = self._terms.event_to_date_yen(kind, amount_yen, self._kwh[kind], capacity_kw)
+        except InputRefused as refused:
+            self._refuse(refused)
             return 0
-        capacity = "assessed_kw" if kind == "dispatch_order" else "contract_kw"
-        inputs = {
-            "contract_amount_yen": amount_yen,
-            "shortfall_kwh": self._kwh[kind],
-            capacity: getattr(contract, capacity),
-            "charged_before_yen": charged_before_yen,
-        }
-        penalty_yen = self._evaluate(f"penalty/{kind}", inputs)
-        self._charged[kind] = charged_before_yen + penalty_yen
-        return penalty_yen
+        self._charged[kind] = to_date_yen
+        return to_date_yen - charged_before_yen
 
     def _coal_yen(self, contract: ContractPeriod | None, amount_yen: int) -> int:
         coal = self._resource.coal
@@ -212,10 +208,12 @@ class _Year:
         try:
             result = catalogue.evaluate(rule_id, self._terms.fiscal_year, inputs, self._terms.parameters)
         except InputRefused as refused:
-            told = [
-                Problem(f"{self._resource.resource} {each.where}", each.message) for each in refused.problems
-            ]
-            self._problems += [each for each in told if each not in self._problems]
+            self._refuse(refused)
             return 0
         self._warnings += [f"{self._resource.resource}: {each}" for each in result.warnings]
         return int(result.value)
+
+    def _refuse(self, refused: InputRefused) -> None:
+        name = self._resource.resource
+        told = [Problem(f"{name} {each.where}", each.message) for each in refused.problems]
+        self._problems += [each for each in told if each not in self._problems]

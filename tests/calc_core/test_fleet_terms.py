@@ -14,6 +14,11 @@ from calc_core.fleet_terms import terms_of
 YEN = st.integers(0, 10**13)
 SIGNED = st.integers(-(10**12), 10**13)
 SLOTS = st.fractions(0, 100_000) | st.integers(8_600, 8_700).map(Fraction)
+CAPACITIES = {
+    "market_offer": "contract_kw",
+    "supply_instruction": "contract_kw",
+    "dispatch_order": "assessed_kw",
+}
 RATIOS = st.sampled_from((None, "0.18", "1", "1/7", "0"))
 
 
@@ -48,6 +53,28 @@ def test_the_caps_are_those_of_the_rule(amount_yen, month_yen, before_yen, month
     assert terms.capped_yen(amount_yen, month_yen, before_yen) == expected
     assert terms.has_caps == bool(parameters["penalty/caps"])
     assert terms.lacks_caps == (None in (monthly, annual))
+
+
+@given(st.sampled_from(sorted(CAPACITIES)), YEN, st.fractions(0, 10**9), st.integers(1, 10**7))
+def test_the_penalty_of_an_event_is_that_of_the_rule(event, amount_yen, shortfall_kwh, capacity_kw) -> None:
+    parameters = {f"penalty/{event}": {"tight_hours": {"2026": "30.5"}}} if "order" not in event else None
+    asked = {
+        "contract_amount_yen": amount_yen,
+        "shortfall_kwh": shortfall_kwh,
+        CAPACITIES[event]: capacity_kw,
+    }
+    expected = catalogue.evaluate(f"penalty/{event}", 2026, asked, parameters).value
+    terms = terms_of(2026, parameters)
+    assert terms.event_to_date_yen(event, amount_yen, shortfall_kwh, capacity_kw) == expected
+
+
+@pytest.mark.parametrize("hours", [None, "0", "x"])
+def test_tight_hours_that_are_none_are_refused_where_there_is_a_shortfall(hours) -> None:
+    parameters = {"penalty/market_offer": {"tight_hours": {"2026": hours}}} if hours else None
+    terms = terms_of(2026, parameters)
+    assert terms.event_to_date_yen("market_offer", 100, Fraction(0), 1) == 0
+    with pytest.raises(InputRefused, match="tight_hours"):
+        terms.event_to_date_yen("market_offer", 100, Fraction(1), 1)
 
 
 @pytest.mark.parametrize("year", ["2023", 1999, "きのう", 2026.0])
