@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports.cells import NotReadable, plain, read_day, read_yen
@@ -13,6 +13,7 @@ from helpdesk.imports.table_file import Row, Table
 
 MOST_PROBLEMS = 200
 _MOST_TITLE_ROWS = 10
+_MOST_REMEMBERED = 20_000
 _ONE_HEADING_A_COLUMN = "セルの結合を解除し、列ごとに見出しを1行で書くか、いらない列を除いてください。"
 _BESIDES = re.compile(r"\s|[(\[](?:円|円/kw|kw|kwh|%|税込|必須|任意)[)\]]")
 
@@ -57,6 +58,7 @@ class TableReader:
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[str] = []
+        self._read: dict[tuple[Callable[[str], Any], str], Any] = {}  # most cells of a file come many times
         self._columns = {column.name: column for column in columns}
         self._wanted = {
             _key(each): column.name for column in columns for each in (column.label, *column.other_names)
@@ -134,11 +136,17 @@ class TableReader:
             if self._columns[name].required and not self._columns[name].may_be_empty:
                 self.note(name, "空です。値を入れてください")
             return None
+        if (read, cell) in self._read:
+            return self._read[read, cell]
         try:
-            return read(cell)
+            found = read(cell)
         except NotReadable as error:
             self.note(name, str(error))
             return None
+        if len(self._read) >= _MOST_REMEMBERED:
+            self._read.clear()
+        self._read[read, cell] = found
+        return found
 
     def refuse_if_wrong(self) -> None:
         """Raise `Refused` when anything was wrong; of very many problems the rest is counted."""

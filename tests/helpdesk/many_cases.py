@@ -11,6 +11,7 @@ from cases.models import Case, Event, EventStream, LatePayment, Message, Objecti
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.ledger.models import Invoice
+from helpdesk.register.models import ImportedFile
 
 _WORDS = ("ペナルティの計算", "容量停止計画の差替", "契約電源の変更", "交付額の内訳", "アセスメント対象容量")
 _PORTION = 2_000
@@ -60,6 +61,19 @@ def add_follow_ups(desk: Desk, ids: range, *, notice_id: int, operator_id: int) 
         for each in ids:
             session.add_all(
                 (
+                    ImportedFile(
+                        kind="contracts",
+                        file_name=f"{each}.csv",
+                        sha256="0" * 64,
+                        size_bytes=1,
+                        encoding="UTF-8",
+                        rows=1,
+                        new=1,
+                        corrected=0,
+                        known=0,
+                        imported_at=now,
+                        imported_by_name="担当",
+                    ),
                     PhoneCall(
                         case_id=each,
                         direction="out",

@@ -133,7 +133,7 @@ def test_lists_of_calls_objections_money_and_watch_send_as_many_statements_at_si
             costs[1].open(path, path)
         found.append(costs[0].counts | costs[1].counts)
     rows = {path: page.count("<tr") + page.count("row-link") for path, page in pages.items()}
-    assert min(rows[path] for path in ("/calls/", "/objections/", "/settlement/?scope=all")) > 40
+    assert min(rows[path] for path in ("/calls/", "/objections/", "/settlement/?scope=all", "/imports/")) > 40
     few, many = found
     with capsys.disabled():
         print("\npage: statements at 2 and at 60 rows")

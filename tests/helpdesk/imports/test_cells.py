@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.imports.cells import MOST_YEN, NotReadable, plain, read_day, read_whole, read_yen
+from helpdesk.imports.cells import (
+    MOST_YEN,
+    NotReadable,
+    plain,
+    read_day,
+    read_whole,
+    read_yen,
+    read_yen_from_zero,
+    read_yes,
+)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +131,38 @@ def test_a_number_has_its_range_and_may_have_its_unit() -> None:
 
 @given(st.text(max_size=40))
 def test_no_cell_breaks_the_reading(cell: str) -> None:
-    for read in (read_yen, read_day, plain):
+    for read in (read_yen, read_yen_from_zero, read_yes, read_day, plain):
         with suppress(NotReadable):
             read(cell)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount_yen"),
+    [("0", 0), ("5,832円/kW", 5_832), ("¥5,832", 5_832), ("５８３２円", 5_832), ("5832.0", 5_832)],
+)
+def test_a_price_may_be_nothing_and_has_its_unit(written: str, amount_yen: int) -> None:
+    assert read_yen_from_zero(written) == amount_yen
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("-1", "0以上の円の整数ではありません"),
+        ("5832.5", "0以上の円の整数ではありません"),
+        ("58,32", "3桁ごとではありません"),
+        ("5832円/kWh", "0以上の円の整数ではありません"),
+        ("10001", "10,000円を超えています"),
+        ("#N/A", "値ではありません"),
+    ],
+)
+def test_what_is_no_price_is_said(written: str, words: str) -> None:
+    with pytest.raises(NotReadable, match=words):
+        read_yen_from_zero(written, most=10_000)
+
+
+def test_yes_and_no_are_read_however_they_are_marked() -> None:
+    assert {read_yes(written) for written in ("はい", "○", "〇", "TRUE", "１", "取消", " 有 ")} == {True}
+    assert {read_yes(written) for written in ("いいえ", "×", "false", "0", "-", "無")} == {False}
+    for written in ("△", "2", "たぶん", "#N/A"):
+        with pytest.raises(NotReadable):
+            read_yes(written)
