@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from calc_core import narration
 from calc_core.figures import FigureDifference, compare_figures
 from calc_core.fiscal_year import DELIVERY_MONTHS
+from helpdesk.blobs import BlobStore
 from helpdesk.clock import in_japan
+from helpdesk.register.event_changes import event_changes
 from helpdesk.register.models import FleetRun, ImportedFile, MonthResult
 from helpdesk.register.month_results import figure_list
 from helpdesk.register.slot_changes import slot_changes
@@ -66,13 +68,21 @@ class ResultComparison:
         return [line for line in self.figures if line.differs]
 
 
-def compare(session: Session, old: MonthResult, new: MonthResult) -> ResultComparison:
-    """What changed from one version of a month to another, and why."""
+def compare(
+    session: Session, old: MonthResult, new: MonthResult, *, blobs: BlobStore | None = None
+) -> ResultComparison:
+    """What changed from one version of a month to another, and why.
+
+    With the blob store changed events are told slot by slot with what was and what is, otherwise by their number.
+    """
+    in_detail = event_changes(blobs, old, new) if blobs is not None else None
+    events = [Cause("events", text) for text in in_detail] if in_detail else _events(old.inputs, new.inputs)
     causes = [
         *_by_person(old, new),
         *(Cause("slots", text) for text in slot_changes(session, old, new)),
         *_contract(old.inputs.get("contract", []), new.inputs.get("contract", [])),
-        *_events(old.inputs, new.inputs),
+        *events,
+        *_coal_metering(old.inputs.get("coal"), new.inputs.get("coal")),
         *run_causes(old.fleet_run, new.fleet_run),
     ]
     return ResultComparison(
@@ -138,8 +148,11 @@ def _events(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cause]:
             if was != now:
                 counts = f"{was[0]} コマ → {now[0]} コマ" if was[0] != now[0] else f"{now[0]} コマの内容"
                 yield Cause("events", f"{month}月分の{label}: {counts}")
-    if old.get("coal") != new.get("coal"):
-        yield Cause("events", f"稼働抑制の計量値: {_coal(old.get('coal'))} → {_coal(new.get('coal'))}")
+
+
+def _coal_metering(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Cause]:
+    if old != new:
+        yield Cause("events", f"稼働抑制の計量値: {_coal(old)} → {_coal(new)}")
 
 
 def _settings(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

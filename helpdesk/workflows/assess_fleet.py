@@ -23,6 +23,7 @@ from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.register.fleet_inputs import FleetInputs, gather_fleet
+from helpdesk.register.fleet_material import MATERIAL, keep_material
 from helpdesk.register.fleet_runs import ComputedMonth, last_run_id, record_run
 from helpdesk.register.models import Contract, Resource
 from helpdesk.register.month_results import hold_year
@@ -115,8 +116,9 @@ def _assess_once(desk: Desk, run: TaskRun) -> dict[str, Any] | None:
     run.progress(0, steps, "算定しています")
     result = _compute(gathered, lambda done: run.progress(done, steps, f"{done}か月分を算定しました"))
     months = computed_months(gathered.inputs, result)
+    material = keep_material(desk.blobs, gathered.inputs)  # on disk before the row that names it
     run.progress(steps - 1, steps, "結果を記録しています")
-    return _record(desk, run, gathered, months, result.warnings)
+    return _record(desk, run, gathered, material, months, result.warnings)
 
 
 def _gather(desk: Desk, run: TaskRun) -> _Gathered:
@@ -156,7 +158,12 @@ def _compute(gathered: _Gathered, report: Any) -> FleetResult:
 
 
 def _record(
-    desk: Desk, run: TaskRun, gathered: _Gathered, months: list[ComputedMonth], warnings: list[str]
+    desk: Desk,
+    run: TaskRun,
+    gathered: _Gathered,
+    material: str,
+    months: list[ComputedMonth],
+    warnings: list[str],
 ) -> dict[str, Any] | None:
     """One commit: run, results, event, end of the task. None when another run came first."""
     inputs, configured = gathered.inputs, gathered.configured
@@ -170,7 +177,7 @@ def _record(
             fiscal_year=inputs.fiscal_year,
             last_month=inputs.last_month,
             scope=inputs.scope,
-            inputs=inputs.to_json() | {"configuration": _configuration(configured)},
+            inputs=inputs.to_json() | {MATERIAL: material, "configuration": _configuration(configured)},
             months=months,
             warnings=[*inputs.warnings, *warnings],
             parameter_set_id=configured.parameter_set_id,

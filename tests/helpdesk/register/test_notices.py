@@ -11,6 +11,8 @@ from helpdesk.register.runs import compute
 from helpdesk.register.statement_inputs import gather
 from tests.helpdesk.assessed import YEAR, month, record
 
+pytestmark = pytest.mark.any_database
+
 
 def as_computed(statement, world) -> list:
     """The lines of a statement as a fleet would give them."""

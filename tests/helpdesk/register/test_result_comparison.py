@@ -13,6 +13,8 @@ from helpdesk.register.result_corrections import correct
 from helpdesk.register.slot_store import choose_sources, correct_day
 from tests.helpdesk.assessed import PLAIN, YEAR, month, record
 
+pytestmark = pytest.mark.any_database
+
 ONE = Actor(11, "佐藤 美咲")
 
 

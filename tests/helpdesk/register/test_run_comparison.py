@@ -9,6 +9,8 @@ from helpdesk.register.result_corrections import correct
 from helpdesk.register.run_comparison import compare_runs
 from tests.helpdesk.assessed import YEAR, month, record
 
+pytestmark = pytest.mark.any_database
+
 ONE = Actor(11, "佐藤 美咲")
 
 

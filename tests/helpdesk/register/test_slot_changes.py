@@ -1,12 +1,15 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pytest
 
 from cases.history import Actor
 from helpdesk.register.month_results import versions
 from helpdesk.register.slot_changes import slot_changes
 from helpdesk.register.slot_store import choose_sources, correct_day, write_month
 from tests.helpdesk.assessed import YEAR, month, record
+
+pytestmark = pytest.mark.any_database
 
 ONE = Actor(11, "佐藤 美咲")
 

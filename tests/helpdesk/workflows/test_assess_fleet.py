@@ -12,6 +12,7 @@ from cases.history import content_of, read_stream
 from helpdesk import jobs, tasks
 from helpdesk.errors import Conflict, NotAllowed, NotFound, Refused
 from helpdesk.fail_points import EXIT_STATUS
+from helpdesk.register.fleet_material import compute_again
 from helpdesk.register.models import FleetRun, MonthResult
 from helpdesk.register.month_results import fleet_runs, newest, versions
 from helpdesk.register.notices import notice_figures
@@ -91,6 +92,8 @@ def test_what_the_worker_records_is_what_each_alone_comes_to(assessing: Assessin
         told = notice_figures(newest(session, YEAR, delivery_month=5))
         alone = compute(inputs).key_figures()
         (run,) = fleet_runs(session, YEAR)
+        again = compute_again(session, assessing.desk.settings.slots_folder, assessing.desk.blobs, run)
+        assert [each.figures for each in again] == [result.figures for result in newest(session, YEAR)]
         (requested, assessed) = read_stream(session, f"assessment:{YEAR}")
     assert [line for line in compare_figures(alone, told) if line.differs] == []
     assert run.totals["penalty_total_yen"] == str(PENALTY_RECOMPUTED_YEN)
@@ -99,6 +102,7 @@ def test_what_the_worker_records_is_what_each_alone_comes_to(assessing: Assessin
     assert content_of(assessed)["new_versions"] == 4
 
 
+@pytest.mark.any_database
 def test_a_correction_gives_a_new_version_that_says_why(assessing: Assessing) -> None:
     assessing.ask()
     assessing.work()
@@ -134,6 +138,7 @@ def test_a_double_click_is_one_task_and_a_later_wish_another(assessing: Assessin
     assert [(run.resources, run.new_versions) for run in runs] == [(2, 0), (1, 0), (2, 0), (2, 4)]
 
 
+@pytest.mark.any_database
 def test_what_cannot_be_computed_ends_the_task_with_its_problems(assessing: Assessing) -> None:
     assessing.ask(last_month=6)
     failed = assessing.work()
@@ -142,6 +147,7 @@ def test_what_cannot_be_computed_ends_the_task_with_its_problems(assessing: Asse
     assert assessing.counts() == (0, 0)
 
 
+@pytest.mark.any_database
 def test_a_wish_is_checked_wholly(assessing: Assessing) -> None:
     with pytest.raises(Refused) as refused:
         assessing.ask(last_month=13, fiscal_year=2031, scope={"area": 1})
@@ -203,12 +209,14 @@ def test_a_run_recorded_in_between_is_not_overwritten_by_older_inputs(
     assert assessing.counts() == (2, 4)
 
 
+@pytest.mark.any_database
 def test_where_others_are_always_faster_it_is_said(assessing: Assessing, monkeypatch) -> None:
     assessing.ask()
     monkeypatch.setattr(assess_fleet, "_assess_once", lambda desk, run: None)
     assert "もう一度実行してください" in assessing.work().error
 
 
+@pytest.mark.any_database
 def test_every_number_that_is_missing_is_told_and_more_are_counted(
     assessing: Assessing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_range_over_two_months_is_laid_over_day_by_day_with_its_reason(world: 
     assert content_of(event)["days"][0] == ["multiplier", "2026-04-29", 1]
 
 
+@pytest.mark.any_database
 def test_slots_within_a_day_are_corrected_over_an_earlier_correction_which_can_be_withdrawn(
     world: World,
 ) -> None:
@@ -92,6 +93,7 @@ def test_slots_within_a_day_are_corrected_over_an_earlier_correction_which_can_b
         )
 
 
+@pytest.mark.any_database
 def test_a_substitute_without_a_contract_of_its_own_can_be_corrected(world: World) -> None:
     with world.desk.database.write_session() as session:
         session.delete(
@@ -100,6 +102,7 @@ def test_a_substitute_without_a_contract_of_its_own_can_be_corrected(world: Worl
     assert len(correct(world, RANGE)) == 3
 
 
+@pytest.mark.any_database
 def test_all_problems_are_told_and_nothing_is_written(world: World) -> None:
     before = corrections(world)
     wrong = [

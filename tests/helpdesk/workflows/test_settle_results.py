@@ -127,6 +127,7 @@ def test_a_later_correction_is_told_as_a_further_version_with_its_reason(settlin
     assert second.document_number == f"{first.document_number}（第2版）"
 
 
+@pytest.mark.any_database
 def test_what_was_told_otherwise_already_is_not_told_twice(settling: Settling) -> None:
     settling.fix(by=settling.manager)
     told = settling.notify(by=settling.manager).notice
@@ -152,6 +153,7 @@ def test_four_eyes_stand_over_fixing_and_notifying(settling: Settling) -> None:
     assert settling.notify(by=settling.head).notice.version == 1
 
 
+@pytest.mark.any_database
 def test_nothing_newer_is_fixed_than_what_was_seen(settling: Settling) -> None:
     seen = fingerprint(settling.newest())
     settling.correct(0, by=settling.leader, payment_yen="1")
@@ -160,6 +162,7 @@ def test_nothing_newer_is_fixed_than_what_was_seen(settling: Settling) -> None:
     assert [result.state for result in settling.newest()] == ["corrected", "computed"]
 
 
+@pytest.mark.any_database
 def test_a_month_that_is_not_whole_is_not_notified(settling: Settling) -> None:
     with settling.desk.database.write_session() as session:
         alone = [month(settling.world.resources["R-1"], settling.business_id, 7)]
@@ -176,6 +179,7 @@ def test_a_month_that_is_not_whole_is_not_notified(settling: Settling) -> None:
         settling.notify(by=settling.manager, business_id=0)
 
 
+@pytest.mark.any_database
 def test_what_the_netting_refuses_is_refused_and_nothing_is_notified(settling: Settling) -> None:
     settling.fix(by=settling.manager)
     told = problems_of(settling.notify, by=settling.manager, adjustments=[{"yen": "1"}])
@@ -183,6 +187,7 @@ def test_what_the_netting_refuses_is_refused_and_nothing_is_notified(settling: S
     assert {result.state for result in settling.newest()} == {"fixed"}
 
 
+@pytest.mark.any_database
 def test_the_history_says_which_figures_were_corrected(settling: Settling) -> None:
     settling.correct(1, by=settling.leader, penalty_outage_yen="10")
     with settling.desk.database.read_session() as session:
