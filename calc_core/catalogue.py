@@ -19,7 +19,13 @@ from calc_core.inputs import Number, Rows, Text, check_all, printable
 from calc_core.parameter_files import ParameterFile
 from calc_core.rule import Rule
 
-TOPICS = ("assessment", "penalty", "settlement", "imbalance", "qualification")
+TOPICS = {
+    "assessment": "リクワイアメント・アセスメント",
+    "penalty": "経済的ペナルティ",
+    "settlement": "請求・交付",
+    "imbalance": "インバランス料金",
+    "qualification": "事前審査",
+}
 LAST_FISCAL_YEAR = 9990  # what a calendar can hold
 
 
@@ -129,6 +135,7 @@ def describe(
     return {
         "rule": rule_id,
         "title": declared.title,
+        "purpose": file.purpose,
         "in_force_from": file.in_force_from,
         "source": file.source,
         "inputs": [_describe_input(each) for each in declared.inputs],

@@ -46,14 +46,18 @@ class RuleParameters:
 
     def problems(self) -> list[Problem]:
         """Everything wrong with the configuration of this rule, also what it surely needs and does not have."""
-        found = []
-        for name, entry in self._section.items():
-            found += self._problems_of(name, entry)
+        found = self.problems_of_entries()
         for parameter in self._file.parameters.values():
             if parameter.unpublished and not parameter.optional and not parameter.keys:
                 missing = self.problems_of_needed([parameter.name])
                 found += [problem for problem in missing if problem not in found]
         return found
+
+    def problems_of_entries(self) -> list[Problem]:
+        """Everything wrong in what is configured of this rule, whichever year it is for."""
+        return [
+            problem for name, entry in self._section.items() for problem in self._problems_of(name, entry)
+        ]
 
     def problems_of_needed(self, names: Iterable[str]) -> list[Problem]:
         """Why numbers that are needed cannot be had; empty where all of them are configured."""
@@ -148,10 +152,12 @@ class RuleParameters:
 
     def _policy_problems(self, name: str, entry: Any, where: str) -> list[Problem]:
         choices = self._file.policies[name].choices
-        chosen = [entry[key] for key in entry if key != "source"] if isinstance(entry, Mapping) else [entry]
-        if all(isinstance(choice, str) and choice in choices for choice in chosen):
-            return []
-        return [Problem(where, f"方針は {'、'.join(choices)} のいずれかで指定してください")]
+        dated = entry if isinstance(entry, Mapping) else {}
+        found = [problem for key in dated for problem in _key_problems(key, dated[key], f"{where}.{key}")]
+        chosen = [dated[key] for key in dated if key != "source"] if dated is entry else [entry]
+        if not all(isinstance(choice, str) and choice in choices for choice in chosen):
+            found.append(Problem(where, f"方針は {'、'.join(choices)} のいずれかで指定してください"))
+        return found
 
     def _entry(self, name: str, keys: tuple[str, ...]) -> Mapping[str, Any]:
         entry: Any = self._section.get(name, {})
@@ -181,17 +187,23 @@ def _table_problems(entry: Any, where: str, depth: int, positive: bool) -> list[
         place = f"{where}.{key}"
         if depth:
             found += _table_problems(value, place, depth - 1, positive)
-        elif key == "source":
-            if not isinstance(value, str):
-                found.append(Problem(place, "出典は文字列で書いてください"))
-        elif len(str(key)) != 4 or not str(key).isascii() or not str(key).isdigit():
-            found.append(Problem(place, "年度は4桁の西暦で書いてください"))
-        else:
+        elif faults := _key_problems(key, value, place):
+            found += faults
+        elif key != "source":
             try:
                 _configured_number(value, place, positive)
             except InputRefused as refused:
                 found += refused.problems
     return found
+
+
+def _key_problems(key: object, value: Any, place: str) -> list[Problem]:
+    """What is wrong with a year, or with the source beside the years."""
+    if key == "source":
+        return [] if isinstance(value, str) else [Problem(place, "出典は文字列で書いてください")]
+    if len(str(key)) != 4 or not str(key).isascii() or not str(key).isdigit():
+        return [Problem(place, "年度は4桁の西暦で書いてください")]
+    return []
 
 
 def _configured_number(raw: object, where: str, positive: bool) -> Fraction:

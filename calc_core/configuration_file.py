@@ -1,4 +1,4 @@
-"""設定ファイル: the TOML file of `--parameters`. What cannot be read is told in Japanese, with line and remedy."""
+"""設定ファイル: the TOML of `--parameters` and of the settings page. What cannot be read is told with line and remedy."""
 
 import re
 import tomllib
@@ -21,21 +21,28 @@ _EXAMPLE = '["penalty/market_offer"] の次の行に tight_hours = {2025 = "30"}
 
 def read_configuration(path: Path) -> dict[str, Any]:
     """The configuration in a TOML file. Raises `InputRefused` when it cannot be read."""
-    text = ""
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8").removeprefix("\ufeff")
-        return tomllib.loads(text, parse_float=exact.NumberText)
+        text = path.read_bytes().decode("utf-8")
     except OSError as failed:
         message = unreadable_file(failed)
     except UnicodeDecodeError as broken:
         line = broken.object.count(b"\n", 0, broken.start) + 1
         message = f"{line}行目が UTF-8 として読めません。UTF-8 で保存し直してください"
+    else:
+        return parse_configuration(text, str(path))
+    raise InputRefused([Problem(str(path), message)])
+
+
+def parse_configuration(text: str, where: str) -> dict[str, Any]:
+    """The configuration in a TOML text, numbers as they are written. Raises `InputRefused` (problem at `where`)."""
+    text = text.removeprefix("\ufeff")
+    try:
+        return tomllib.loads(text, parse_float=exact.NumberText)
     except RecursionError:
         message = "TOML の入れ子が深すぎます。入れ子を浅くしてください"
     except ValueError as broken:  # also a whole number with more digits than Python reads
         message = _toml_fault(str(broken), text)
-    raise InputRefused([Problem(str(path), message)])
+    raise InputRefused([Problem(where, message)])
 
 
 def _toml_fault(told: str, text: str) -> str:

@@ -107,56 +107,6 @@ def result_lines(result: Mapping[str, Any]) -> list[str]:
     return [*told, "", "算定の過程", *lines(result)]
 
 
-def rule_lines(described: Mapping[str, Any]) -> list[str]:
-    """What `catalogue.describe` tells of a rule, for reading."""
-    told = [f"{described['rule']}  {described['title']}", f"適用: {described['in_force_from']}年度から"]
-    told += [f"根拠: {described['source']}", "", "入力"]
-    told += _input_lines(described["inputs"], "  ")
-    told += [
-        "",
-        "結果",
-        *(f"  {each['name']} {each['label']} {_unit(each)}" for each in described["results"]),
-    ]
-    for each in described["parameters"]:
-        dated = each["by_fiscal_year"] | each["by_date"]
-        shown = (
-            "、".join(f"{since} から {value}" for since, value in dated.items())
-            or "公表されていない（要設定）"
-        )
-        told += [
-            "",
-            f"パラメータ {each['name']} {each['label']} {_unit(each)}: {shown}",
-            f"  根拠: {each['source']}",
-        ]
-    for each in described["policies"]:
-        told += ["", f"方針 {each['name']} {each['label']}（{each['source']}）"]
-        told += [f"  {choice}: {meaning}" for choice, meaning in each["choices"].items()]
-    if described["in_force"] is not None:
-        told += ["", "この年度に適用される値"]
-        told += [f"  {each['name']} = {each['value']} {_unit(each)}" for each in described["in_force"]]
-    return told
-
-
-def _input_lines(inputs: Sequence[Mapping[str, Any]], indent: str) -> list[str]:
-    told = []
-    for each in inputs:
-        need = (
-            "必須"
-            if each["required"]
-            else f"省略時 {each['default'] if each['default'] is not None else 'なし'}"
-        )
-        negative = "、負も可" if each.get("negative_allowed") else ""
-        told.append(
-            f"{indent}{each['name']} {each['label']} {_unit(each)}（{each['kind']}、{need}{negative}）"
-        )
-        told += _input_lines(each.get("fields", ()), indent + "  ")
-    return told
-
-
-def _unit(each: Mapping[str, Any]) -> str:
-    return f"[{UNITS.get(each['unit'], each['unit'])}]" if UNITS.get(each["unit"], each["unit"]) else ""
-
-
 def statement_lines(statement: Mapping[str, Any]) -> list[str]:
     """A whole statement: each resource's results with their steps, then the netting of the business."""
     told: list[str] = []

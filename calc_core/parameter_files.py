@@ -1,7 +1,7 @@
 """パラメータ: the numbers of a rule, dated by fiscal year or by date, each with unit and source; else it does not load.
 
 One file a rule, `parameters/<topic>/<rule>.toml`:
-`[rule]` says from which fiscal year it is in force and from which document it comes;
+`[rule]` says from which fiscal year it is in force, from which document it comes, and in Japanese what it is for;
 `[parameters.NAME]` holds a number as exact text (`by_fiscal_year`, `by_date`), or `unpublished = true` where no document
 at hand tells it (it then needs configuration; `optional = true` where the rule can do without; `positive = true` where
 something is divided by it);
@@ -72,6 +72,7 @@ class ParameterFile:
     source: str
     parameters: Mapping[str, Parameter]
     policies: Mapping[str, Policy]
+    purpose: str = ""
 
 
 @cache
@@ -103,7 +104,8 @@ def parse(rule: str, content: str) -> ParameterFile:
     ]
     if faults:
         raise ParameterFileInvalid(rule, faults)
-    return ParameterFile(rule, about["in_force_from"], about["source"], parameters, policies)
+    purpose = about.get("purpose", "")
+    return ParameterFile(rule, about["in_force_from"], about["source"], parameters, policies, purpose)
 
 
 _PARAMETER_ENTRIES = {f for f in Parameter.__dataclass_fields__ if f != "name"}

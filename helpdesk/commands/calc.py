@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NoReturn
 
 import click
 
-from calc_core import catalogue, narration
+from calc_core import catalogue, narration, rule_document, rule_narration
 from calc_core.configuration_file import read_configuration
 from calc_core.errors import InputRefused, Problem, unreadable_file
 from calc_core.inputs import Flag, Rows, printable
@@ -35,23 +35,23 @@ def list_command(as_json: bool) -> None:
         _write(f"{each['rule']:34} {each['title']}（{each['in_force_from']}年度から）")
 
 
-@command.command("show", help="規則の入力・結果・パラメータと根拠を示します")
+@command.command("show", help="規則の目的・算式・入力・結果・値・方針・根拠・計算例を示します")
 @click.argument("rule")
 @click.option("--year", help="この実需給年度に適用される値も示します")
 @click.option("--parameters", "parameters_file", help="設定値の TOML ファイル")
 @click.option("--json", "as_json", is_flag=True, help="JSON で出力します")
 def show_command(rule: str, year: str | None, parameters_file: str | None, as_json: bool) -> None:
-    """What a rule takes, gives and stands on."""
+    """All there is to say of a rule: what it takes, gives and stands on, with its worked examples."""
     try:
         configuration = _configuration(parameters_file)
         checked = None if year is None else _year(year, rule)
-        described = catalogue.describe(rule, checked, configuration)
+        told = rule_document.document(rule, checked, configuration)
     except InputRefused as refused:
         _refuse(refused, as_json)
     if as_json:
-        _write(json.dumps(described, ensure_ascii=False))
+        _write(json.dumps(told, ensure_ascii=False))
     else:
-        for line in narration.rule_lines(described):
+        for line in rule_narration.rule_lines(told):
             _write(line)
 
 

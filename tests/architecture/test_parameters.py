@@ -63,9 +63,10 @@ def test_a_step_that_says_something_else_would_be_found() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_number_of_a_rule_has_unit_and_source_and_stands_from_its_first_year(rule: str) -> None:
+def test_every_rule_says_what_it_is_for_and_its_numbers_have_unit_source_and_first_year(rule: str) -> None:
     file = parameter_files.load(rule)
     assert file.source
+    assert file.purpose
     for parameter in file.parameters.values():
         assert parameter.unit
         assert parameter.source
