@@ -96,7 +96,7 @@ class _Run:
     def _plain_contract(
         self, resource: FleetResource, fits: Callable[[ContractPeriod], bool]
     ) -> ContractPeriod | None:
-        if resource.events or resource.coal is not None or self._terms.has_caps:
+        if resource.events or resource.coal is not None:
             return None
         period = contract_of_the_year(self._terms.fiscal_year, resource)
         return period if period is not None and fits(period) else None
@@ -153,12 +153,12 @@ class _Run:
         if problems:
             return FleetResult(self._terms.fiscal_year, [], warnings)
         plain = plain_months(self._terms, self._plain, self._months, self._weighted_kw, self._short_slots)
-        warnings += self._plain_warnings(plain.penalty_yen)
+        warnings += self._plain_warnings(plain.total_yen)
         months = FleetMonths([each.resource for each in self._resources], self._months, plain, others)
         return FleetResult(self._terms.fiscal_year, months, warnings)
 
-    def _plain_warnings(self, penalty_yen: np.ndarray) -> list[str]:
-        charged = penalty_yen.any(axis=1)
+    def _plain_warnings(self, total_yen: np.ndarray) -> list[str]:
+        charged = total_yen.any(axis=1)
         coal_is_due = self._terms.coal_is_assessed and self._months[-1] == LAST_DELIVERY_MONTH
         told = []
         for row, contract in enumerate(self._plain):
@@ -166,6 +166,6 @@ class _Run:
                 continue
             if coal_is_due and contract.inefficient_coal:
                 told.append(coal_metering_is_missing(self._resources[row].resource))
-            if charged[row]:
+            if charged[row] and self._terms.lacks_caps:
                 told.append(uncapped(self._resources[row].resource))
         return told

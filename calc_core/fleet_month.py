@@ -45,6 +45,7 @@ class PlainMonths:
     cumulative_kw: np.ndarray
     short_slots: np.ndarray
     penalty_yen: np.ndarray
+    total_yen: np.ndarray
     payment_yen: np.ndarray
     assessed_kw: np.ndarray
     amount_yen: np.ndarray
@@ -52,7 +53,6 @@ class PlainMonths:
     def month(self, resource: str, delivery_month: int, row: int, column: int) -> FleetMonth:
         """One month of one row."""
         assessed_kw = int(self.assessed_kw[row])
-        penalty_yen = int(self.penalty_yen[row, column])
         return FleetMonth(
             resource,
             delivery_month,
@@ -60,8 +60,8 @@ class PlainMonths:
             int(self.short_slots[row, column]),
             Fraction(int(self.cumulative_kw[row, column]), assessed_kw),
             int(self.amount_yen[row]),
-            penalty_yen,
-            penalty_yen,
+            int(self.penalty_yen[row, column]),
+            int(self.total_yen[row, column]),
             int(self.payment_yen[row, column]),
         )
 

@@ -5,6 +5,7 @@ floor((A·n·q + floor(A·n·r/T))/d), in which nothing exceeds 64 bits where `f
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import numpy as np
 
@@ -21,7 +22,10 @@ LARGEST = 2**62
 def fits_in_64_bits(terms: FleetTerms) -> Callable[[ContractPeriod], bool]:
     """Tells of a contract whether every step stays within 64 bits."""
     allowed, rate = terms.allowed_outage_slots, terms.penalty_rate_per_slot
-    share = max(terms.payable_ratio(True).numerator, terms.payable_ratio(False).numerator)
+    ratios = (terms.payable_ratio(True), terms.payable_ratio(False), *_caps(terms))
+    if not all(_fits(each) for each in ratios):
+        return lambda period: False
+    share = max(each.numerator for each in ratios)
     most_kw = LARGEST // (max(MOST_SLOTS, allowed.numerator) * allowed.denominator)
     most_yen = LARGEST // max(rate.numerator * MOST_SLOTS, share)
 
@@ -51,6 +55,7 @@ def plain_months(
     cumulative_kw = np.cumsum(weighted_kw, axis=1)
     to_date_yen = _penalty_to_date(terms, amount_yen[:, None], cumulative_kw, assessed_kw[:, None])
     penalty_yen = np.diff(to_date_yen, axis=1, prepend=0)
+    total_yen = _capped(terms, amount_yen, penalty_yen)
     payment_yen = np.empty_like(penalty_yen)
     payment_yen[:] = np.where(coal, _share(terms, amount_yen, True), _share(terms, amount_yen, False))[
         :, None
@@ -58,7 +63,7 @@ def plain_months(
     if delivery_months and delivery_months[-1] == LAST_DELIVERY_MONTH:
         payment_yen[:, -1] = amount_yen - payment_yen[:, :-1].sum(axis=1)
     return PlainMonths(
-        weighted_kw, cumulative_kw, short_slots, penalty_yen, payment_yen, assessed_kw, amount_yen
+        weighted_kw, cumulative_kw, short_slots, penalty_yen, total_yen, payment_yen, assessed_kw, amount_yen
     )
 
 
@@ -73,6 +78,32 @@ def _penalty_to_date(
     return (charged * whole + charged * rest // divided_by) // rate.denominator
 
 
+def _fits(ratio: Fraction) -> bool:
+    return max(ratio.numerator, ratio.denominator) < LARGEST
+
+
+def _caps(terms: FleetTerms) -> list[Fraction]:
+    return [each for each in (terms.monthly_cap_ratio, terms.annual_cap_ratio) if each is not None]
+
+
+def _capped(terms: FleetTerms, amount_yen: np.ndarray, penalty_yen: np.ndarray) -> np.ndarray:
+    """The months after both caps; with one amount all year no month is a correction in favour."""
+    total_yen = penalty_yen.copy()
+    if terms.monthly_cap_ratio is not None:
+        np.minimum(total_yen, _part_of(amount_yen, terms.monthly_cap_ratio)[:, None], out=total_yen)
+    if terms.annual_cap_ratio is not None:
+        to_date_yen = np.minimum(
+            np.cumsum(total_yen, axis=1), _part_of(amount_yen, terms.annual_cap_ratio)[:, None]
+        )
+        total_yen = np.diff(to_date_yen, axis=1, prepend=0)
+    return total_yen
+
+
+def _part_of(amount_yen: np.ndarray, ratio: Fraction) -> np.ndarray:
+    if not _fits(ratio):
+        return np.zeros_like(amount_yen)  # no row is computed here then
+    return amount_yen * ratio.numerator // ratio.denominator
+
+
 def _share(terms: FleetTerms, amount_yen: np.ndarray, inefficient_coal: bool) -> np.ndarray:
-    share = terms.payable_ratio(inefficient_coal)
-    return amount_yen * share.numerator // share.denominator
+    return _part_of(amount_yen, terms.payable_ratio(inefficient_coal))

@@ -36,11 +36,6 @@ class FleetTerms:
     event_rates: dict[str, Fraction] = field(default_factory=dict, compare=False)  # as they are asked for
 
     @property
-    def has_caps(self) -> bool:
-        """Whether a cap is configured."""
-        return self.monthly_cap_ratio is not None or self.annual_cap_ratio is not None
-
-    @property
     def lacks_caps(self) -> bool:
         """Whether a cap is not configured: penalties then stand uncapped, with a warning."""
         return self.monthly_cap_ratio is None or self.annual_cap_ratio is None

@@ -11,7 +11,9 @@ from calc_core.fleet_month import FleetMonth, FleetMonths, PlainMonths
 
 def months() -> FleetMonths:
     table = np.array([[3, 4], [0, 0]], np.int64)
-    plain = PlainMonths(table, table.cumsum(axis=1), table, table, table, np.array([2, 1]), np.array([50, 0]))
+    plain = PlainMonths(
+        table, table.cumsum(axis=1), table, table, table, table, np.array([2, 1]), np.array([50, 0])
+    )
     other = [FleetMonth("R2", month, Fraction(1), 1, Fraction(1), 9, 0, 0, 5) for month in (4, 5)]
     return FleetMonths(["R1", "R2"], (4, 5), plain, {1: other})
 

@@ -51,7 +51,6 @@ def test_the_caps_are_those_of_the_rule(amount_yen, month_yen, before_yen, month
     expected = catalogue.evaluate("penalty/caps", 2026, asked, parameters).value
     terms = terms_of(2026, parameters)
     assert terms.capped_yen(amount_yen, month_yen, before_yen) == expected
-    assert terms.has_caps == bool(parameters["penalty/caps"])
     assert terms.lacks_caps == (None in (monthly, annual))
 
 
