@@ -31,7 +31,7 @@ def read_time(cell: str) -> int:
 
 def read_moment(cell: str) -> datetime:
     """A moment in Japan time: 2026-05-01 08:30, 2026/5/1 8:30, 令和8年5月1日 8時30分. A day alone is refused."""
-    day, minutes = _parted(cell)
+    day, minutes = read_day_and_time(cell)
     if minutes is None:
         raise NotReadable(f"「{cell.strip()[:_SHOWN]}」に時刻がありません（例 2026-05-01 17:00）")
     return datetime(day.year, day.month, day.day, tzinfo=JAPAN) + timedelta(minutes=minutes)
@@ -60,7 +60,7 @@ def read_slot(cell: str) -> int:
 
 def read_start(cell: str) -> SlotPlace:
     """The slot that begins at a date and time; at a day alone it is the day's first (how Excel writes 0:00)."""
-    day, minutes = _parted(cell)
+    day, minutes = read_day_and_time(cell)
     minutes = _on_half_hour(cell, minutes or 0)
     if minutes == _MINUTES_PER_DAY:
         return day + timedelta(days=1), 1
@@ -72,7 +72,7 @@ def read_end(cell: str) -> SlotPlace:
 
     A day alone is refused: Excel drops the 0:00 of a date-time, so that it may mean the day's beginning or its end.
     """
-    day, minutes = _parted(cell)
+    day, minutes = read_day_and_time(cell)
     if minutes is None:
         words = "に時刻がありません。「2026-05-31 24:00」のように書くか、終了コマの列に番号を入れてください"
         raise NotReadable(f"「{cell.strip()[:_SHOWN]}」{words}")
@@ -81,17 +81,8 @@ def read_end(cell: str) -> SlotPlace:
     return day, minutes // _MINUTES_PER_SLOT
 
 
-def read_day_alone(cell: str) -> date:
-    """A day beside which the time or slot stands in a column of its own."""
-    day, minutes = _parted(cell)
-    if minutes is not None:
-        words = "に時刻があります。時刻・コマの列に書くときは、ここは年月日だけにしてください"
-        raise NotReadable(f"「{cell.strip()[:_SHOWN]}」{words}")
-    return day
-
-
-def _parted(cell: str) -> tuple[date, int | None]:
-    """The day, and the minutes where a time stands behind it."""
+def read_day_and_time(cell: str) -> tuple[date, int | None]:
+    """The day, and the minutes since midnight where a time stands behind it."""
     text = plain(cell)
     found = _PARTED.fullmatch(text)
     if found is None:

@@ -9,7 +9,7 @@ from helpdesk.imports.cells import read_yes
 from helpdesk.imports.columns import Column, TableReader
 from helpdesk.imports.slot_times import (
     SlotPlace,
-    read_day_alone,
+    read_day_and_time,
     read_end,
     read_end_slot,
     read_slot,
@@ -138,10 +138,17 @@ def _place(
     time, slot = f"{name}_time", f"{name}_slot"
     if not reader.has(time) and not reader.has(slot):
         return reader.value(name, read_place)
-    day = reader.value(name, read_day_alone)
+    found = reader.value(name, read_day_and_time)
     at = (
         read_slot_at(reader, slot, start_time=time)
         if name == "start"
         else read_slot_at(reader, slot, end_time=time)
     )
-    return None if day is None or at is None else (day, at)
+    if found is None or at is None:
+        return None
+    if found[1] is None:
+        return found[0], at
+    place = reader.value(name, read_place)
+    if place is not None and place[1] != at:
+        reader.note(name, f"時刻・コマの列（コマ{at}）と合いません。どちらか一方にしてください")
+    return place

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from calc_core.slots import SLOTS, end_label, start_label
 from helpdesk.imports.cells import NotReadable
 from helpdesk.imports.slot_times import (
-    read_day_alone,
     read_end,
     read_end_slot,
     read_moment,
@@ -66,7 +65,6 @@ def test_a_day_alone_begins_at_midnight_and_is_no_end() -> None:
 @pytest.mark.parametrize(
     ("read", "written", "words"),
     [
-        (read_day_alone, "2026-05-01 08:30", "に時刻があります"),
         (read_start, "2026-05-01 08:31", "30分の区切りではありません"),
         (read_end, "2026-05-01 08:15", "30分の区切りではありません"),
         (read_start, "5/1 8:30", "年月日ではありません"),
