@@ -25,7 +25,7 @@ from helpdesk.register.models import (
 from helpdesk.register.result_overview import MonthOverview, Outliers
 from helpdesk.task_models import Task
 
-TASK_KIND = "fleet_assessment"
+ASSESSMENT, DERIVATION = "fleet_assessment", "slot_derivation"  # kinds of tasks
 SETTLED = ("fixed", "notified")
 _OUTLIERS = 5
 _RUNS = 20
@@ -54,6 +54,7 @@ class Overview:
     contracts: int
     months: tuple[MonthRow, ...]
     task: Task | None
+    derivation: Task | None
     runs: tuple[FleetRun, ...]
     outliers: Outliers
     business_names: Mapping[int, str]
@@ -107,7 +108,8 @@ def overview(session: Session, fiscal_year: int) -> Overview:
         years=tuple(sorted({*by_year, fiscal_year}, reverse=True)),
         contracts=by_year.get(fiscal_year, 0),
         months=tuple(months.values()),
-        task=last_task(session, fiscal_year),
+        task=last_task(session, ASSESSMENT, fiscal_year),
+        derivation=last_task(session, DERIVATION, fiscal_year),
         runs=tuple(
             session.scalars(
                 select(FleetRun)
@@ -121,9 +123,9 @@ def overview(session: Session, fiscal_year: int) -> Overview:
     )
 
 
-def last_task(session: Session, fiscal_year: int) -> Task | None:
-    """The computation of this year that was asked for last."""
-    found = select(Task).where(Task.kind == TASK_KIND, Task.input["fiscal_year"].as_integer() == fiscal_year)
+def last_task(session: Session, kind: str, fiscal_year: int) -> Task | None:
+    """What was asked for last of this kind and year."""
+    found = select(Task).where(Task.kind == kind, Task.input["fiscal_year"].as_integer() == fiscal_year)
     return session.scalars(found.order_by(Task.created_at.desc(), Task.id.desc()).limit(1)).first()
 
 

@@ -19,7 +19,7 @@ from helpdesk.register.month_results import FIGURES, result_by_id, versions
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_comparison import ResultComparison, compare
 
-_ALWAYS = ("penalty_total_yen", "payment_yen", "contract_amount_yen")  # shown even where they are 0
+ALWAYS_SHOWN = ("penalty_total_yen", "payment_yen", "contract_amount_yen")  # shown even where they are 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _rows(result: MonthResult, comparison: ResultComparison | None) -> list[Figu
     for name, (label, unit) in FIGURES.items():
         value, line = result.figures.get(name), lines.get(name)
         is_idle = unit != "slots" and value == "0" and not (line and line.differs)
-        if value is None or (is_idle and name not in _ALWAYS):
+        if value is None or (is_idle and name not in ALWAYS_SHOWN):
             continue
         rows.append(
             FigureRow(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from calc_core.narration import UNITS
 from helpdesk.queries.assessment import run_scopes
+from helpdesk.queries.assessment_result import ALWAYS_SHOWN
 from helpdesk.queries.calculations import readable
 from helpdesk.register.models import FleetRun, ParameterSet
 from helpdesk.register.month_results import FIGURES, fleet_run_by_id, fleet_runs
@@ -40,7 +41,7 @@ def run_page(session: Session, run_id: int, *, against: int | None = None) -> Ru
         totals=[
             (FIGURES[name][0], readable(value), UNITS.get(FIGURES[name][1], FIGURES[name][1]))
             for name, value in run.totals.items()
-            if name in FIGURES and name != "cumulative_slots"
+            if name in FIGURES and name != "cumulative_slots" and (value != "0" or name in ALWAYS_SHOWN)
         ],
         others=others,
         other=other,

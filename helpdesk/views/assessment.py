@@ -17,6 +17,7 @@ from helpdesk.users.permissions import can, require
 from helpdesk.views.case_files import download
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows.assess_fleet import cancel_assessment, request_assessment
+from helpdesk.workflows.derive_slots import request_derivation
 
 blueprint = Blueprint("assessment", __name__, url_prefix="/assessment")
 
@@ -97,6 +98,19 @@ def start(year: int) -> Response | tuple[str, int]:
         session().rollback()
         return _index_page(year, list(refused.problems)), refused.status
     flash("算定を始めます。終わると、この画面に結果が出ます", "success")
+    return redirect(url_for("assessment.index", year=year))
+
+
+@blueprint.post("/<int:year>/slots")
+def derive(year: int) -> Response | tuple[str, int]:
+    """停止計画からコマを作る: asked for; a worker does it."""
+    check_year(year)
+    try:
+        request_derivation(session(), desk(), fiscal_year=year, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _index_page(year, list(refused.problems)), refused.status
+    flash("停止計画からコマを作り始めます。終わってから算定してください", "success")
     return redirect(url_for("assessment.index", year=year))
 
 

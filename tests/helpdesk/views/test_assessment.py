@@ -2,16 +2,18 @@
 
 import pytest
 
-from helpdesk.queries.assessment import last_task
+from helpdesk.queries.assessment import ASSESSMENT, DERIVATION, last_task
 from helpdesk.register.models import MonthResult
 from helpdesk.register.month_results import newest
 from helpdesk.task_worker import run_next
+from helpdesk.workflows import derive_slots
 from helpdesk.workflows.assess_fleet import KIND, run_assessment
 from tests.helpdesk.browser import said
 from tests.helpdesk.test_views import statements
 from tests.world import YEAR, World
 
 MAY = "/assessment/2026/5"
+KINDS = (KIND, derive_slots.KIND)
 
 
 def compute(world: World) -> None:
@@ -56,8 +58,9 @@ def test_a_waiting_computation_shows_its_bar_and_can_be_stopped(world: World, en
     staff = enter("payment_staff")
     staff.post("/assessment/2026/run", {"last_month": "4", "code": "R-1"})
     with world.desk.database.read_session() as session:
-        task = last_task(session, YEAR)
-        assert last_task(session, YEAR + 1) is None
+        task = last_task(session, ASSESSMENT, YEAR)
+        assert last_task(session, ASSESSMENT, YEAR + 1) is None
+        assert last_task(session, DERIVATION, YEAR) is None
     assert task is not None
     assert task.input["scope"] == {"resource": world.resources["R-1"]}
     page = staff.get("/assessment/?year=2026")
@@ -67,6 +70,20 @@ def test_a_waiting_computation_shows_its_bar_and_can_be_stopped(world: World, en
     stopped = staff.post(f"/assessment/tasks/{task.id}/cancel", {})
     assert stopped.status_code == 302
     assert "前回の算定は中止されました" in said(staff.get("/assessment/?year=2026"))
+
+
+def test_slots_are_derived_from_plans_when_somebody_asks(world: World, enter) -> None:
+    assert KINDS == (ASSESSMENT, DERIVATION)
+    assert enter("operator").post("/assessment/2026/slots", {}).status_code == 403
+    staff = enter("payment_staff")
+    assert "停止計画からコマを作り始めます" in said(
+        staff.post("/assessment/2026/slots", {}, follow_redirects=True)
+    )
+    assert "コマの作成：" in said(staff.get("/assessment/?year=2026"))
+    with world.desk.database.read_session() as session:
+        task = last_task(session, DERIVATION, YEAR)
+    assert task is not None
+    assert task.state == "queued"
 
 
 @pytest.mark.any_database
