@@ -56,9 +56,19 @@ def compare(fleet, caps: dict[str, str]) -> None:
     assert [asdict(each) for each in numpy_alone.months] == expected
 
 
-@settings(max_examples=25)
-@given(fleets(), st.sampled_from(({}, {"monthly": "0.18", "annual": "1"}, {"annual": "1/7"})))
+CAPS = st.sampled_from(({}, {"monthly": "0.18", "annual": "1"}, {"annual": "1/7"}))
+
+
+@settings(max_examples=15)
+@given(fleets(), CAPS)
 def test_both_engines_equal_an_exact_calculation_slot_by_slot(fleet, caps) -> None:
+    compare(fleet, caps)
+
+
+@pytest.mark.long
+@settings(max_examples=400)
+@given(fleets(), CAPS)
+def test_both_engines_equal_an_exact_calculation_in_many_more_fleets(fleet, caps) -> None:
     compare(fleet, caps)
 
 

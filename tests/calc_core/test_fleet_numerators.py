@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc_core import fleet_numerators
@@ -17,6 +17,7 @@ def plainly(offered_kw: np.ndarray, multiplier: np.ndarray, assessed_kw: np.ndar
     return (missing * multiplier.astype(object)).sum(axis=1).tolist(), (missing > 0).sum(axis=1).tolist()
 
 
+@settings(max_examples=40)
 @given(
     st.integers(1, 40),
     st.sampled_from((8, 40, 48, 1_344, 1_488, 13)),

@@ -1,7 +1,7 @@
 """A year in arrays of 64 bits is the same year in Python's own whole numbers, up to the largest amounts it takes."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc_core.contract_period import ContractPeriod
@@ -35,6 +35,7 @@ def slowly(terms: FleetTerms, contract: ContractPeriod, numerators: list[int]) -
     return year_of(terms, resource, facts, [], [])
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(sorted(TERMS)),
     st.integers(1, 2**31 - 1) | st.integers(1, 200).map(lambda each: each * 1_000),

@@ -54,7 +54,7 @@ def changed(folder: Path, **columns: object) -> list[str]:
     return refused(folder)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fleets())
 def test_what_was_written_is_read_and_computes_to_the_same(tmp_path_factory, fleet) -> None:
     resources, months = fleet

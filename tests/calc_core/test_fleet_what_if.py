@@ -30,7 +30,7 @@ def first_alone(fleet) -> tuple:
     return resources[0], alone
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     fleets(),
     st.integers(0, 364),

@@ -14,7 +14,7 @@ PARAMETERS = {
 }
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(fleets(), st.booleans())
 def test_the_fleet_and_the_single_calculation_say_the_same(fleet, with_caps) -> None:
     resources, months = fleet
