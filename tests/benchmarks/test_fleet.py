@@ -192,7 +192,8 @@ def test_a_year_is_read_from_parquet_in_ten_times_what_numpy_takes(
     order = {each.resource: row for row, each in enumerate(resources)}
     files = {}
     for month, slots in months.items():
-        files[month] = write_month(tmp_path, month_table(YEAR, month, resources, slots), YEAR, month)
+        table = month_table(YEAR, month, resources, slots)
+        files[month] = write_month(tmp_path, table, YEAR, month, row_group_size=1_000_000)
         np.save(tmp_path / f"kw-{month}.npy", slots.offered_kw)
         np.save(tmp_path / f"multiplier-{month}.npy", slots.multiplier)
 

@@ -85,9 +85,11 @@ def month_table(year: int, month: int, resources: Sequence[FleetResource], slots
     )
 
 
-def write_month(folder: Path, table: pa.Table, year: int, month: int) -> Path:
+def write_month(
+    folder: Path, table: pa.Table, year: int, month: int, *, row_group_size: int = 10_000
+) -> Path:
     path = folder / f"slots-{calendar_month(year, month)[0]}-{month:02}.parquet"
-    pq.write_table(table, path, row_group_size=10_000)
+    pq.write_table(table, path, row_group_size=row_group_size)
     return path
 
 
