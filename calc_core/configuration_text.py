@@ -46,7 +46,7 @@ def _written(text: str, rule: str, line: str, name: str) -> str:
     if start is None:
         first_list = next((at for at, each in enumerate(lines) if each.lstrip().startswith("[[")), len(lines))
         before, after = lines[:first_list], lines[first_list:]
-        while before and before[-1].lstrip().startswith("#"):  # a remark belongs to what follows it
+        while after and before and before[-1].lstrip().startswith("#"):  # a remark belongs to what follows it
             after.insert(0, before.pop())
         while before and not before[-1].strip():
             before.pop()

@@ -99,13 +99,13 @@ def need_text(each: Mapping[str, Any]) -> str:
 
 
 def kind_text(each: Mapping[str, Any]) -> str:
-    """The kind of an input in words: with its choices, and whether it may be negative."""
-    choices = [
-        f"{choice}（{narration.WORDS[choice]}）" if choice in narration.WORDS else choice
-        for choice in each.get("choices", ())
-    ]
-    words = f"{each['kind']}: {' か '.join(choices)}" if choices else each["kind"]
-    return f"{words}、負も可" if each.get("negative_allowed") else words
+    """The kind of an input in words, and whether it may be negative."""
+    return f"{each['kind']}、負も可" if each.get("negative_allowed") else each["kind"]
+
+
+def choices_of(each: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The words that an input takes, each with its meaning; none where it takes any."""
+    return [(choice, narration.WORDS.get(choice, choice)) for choice in each.get("choices", ())]
 
 
 def _told(value: Any, unit: str, fields: Sequence[Any]) -> str:
@@ -131,7 +131,9 @@ def _told(value: Any, unit: str, fields: Sequence[Any]) -> str:
 
 def _input_lines(inputs: Sequence[Mapping[str, Any]], indent: str) -> Iterator[str]:
     for each in inputs:
-        yield f"{indent}{each['name']} {each['label']}{_in_brackets(each['unit'])}（{kind_text(each)}、{need_text(each)}）"
+        name = f"{each['name']} {each['label']}{_in_brackets(each['unit'])}"
+        yield f"{indent}{name}（{kind_text(each)}、{need_text(each)}）"
+        yield from (f"{indent}  {choice}: {words}" for choice, words in choices_of(each))
         yield from _input_lines(each.get("fields", ()), indent + "  ")
 
 

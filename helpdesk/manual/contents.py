@@ -17,7 +17,8 @@ _EXCERPT = 90
 SCREENS: Final[dict[str, frozenset[str]]] = {
     "begin": frozenset({"home", "sign_in", "mailbox", "manual"}),
     "inquiries": frozenset({"cases"}),
-    "amounts": frozenset({"calculations"}),
+    "amounts": frozenset({"calculations", "rules"}),
+    "parameters": frozenset({"parameters"}),
     "imports": frozenset({"imports"}),
     "assessment": frozenset({"assessment"}),
     "calls": frozenset({"calls"}),

@@ -1,4 +1,4 @@
-"""計算: runs as they were recorded, what-if from a case, the rules with their parameters."""
+"""計算: runs as they were recorded, and what-if from a case."""
 
 from flask import Blueprint, flash, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -8,7 +8,6 @@ from cases.models import Case
 from helpdesk.errors import NotFound, Refused
 from helpdesk.forms.calculations import changes_of, field_ids, read_rows
 from helpdesk.queries import calculations as queries
-from helpdesk.queries.rules import rule_page, rules
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import contracts_of_business, notified_in_force, run_by_id
 from helpdesk.register.models import RUN_KINDS, CalculationRun, NotifiedResult
@@ -42,10 +41,8 @@ def _only_who_sees_results() -> None:
 
 @blueprint.get("/")
 def index() -> str:
-    """The newest runs, and the rules."""
-    return render_template(
-        "calculations/index.html", runs=queries.latest_runs(session()), kinds=RUN_KINDS, rules=rules()
-    )
+    """The newest runs."""
+    return render_template("calculations/index.html", runs=queries.latest_runs(session()), kinds=RUN_KINDS)
 
 
 @blueprint.get("/<int:run_id>")
@@ -74,15 +71,6 @@ def notice(notice_id: int, file_format: str) -> Response:
     """交付額通知書, as it was issued."""
     made = issue_payment_notice(desk(), notice_id, file_format=file_format, by=person())
     return download(made.content, made.file_name)
-
-
-@blueprint.get("/rules/<path:rule_id>")
-def rule(rule_id: str) -> str:
-    """One rule with its inputs, parameters by year and sources."""
-    page = rule_page(rule_id)
-    if page is None:
-        raise NotFound(f"規則「{rule_id[:60]}」はありません")
-    return render_template("calculations/rule.html", rule=page)
 
 
 @blueprint.get("/what-if/<number>")

@@ -18,6 +18,7 @@ from helpdesk.queries.cases import CaseListRow, with_due_state
 from helpdesk.queries.objections import count_waiting_for_decision
 from helpdesk.queries.settlement import ALL, CALL, overdue_list
 from helpdesk.queries.watch_words import WATCH_WORDS
+from helpdesk.register.parameter_sets import count_to_approve
 from helpdesk.users.permissions import can, visible_calls, visible_cases
 from helpdesk.views.request import desk, person, session
 from helpdesk.watch_clock import watch_now, watch_source
@@ -48,6 +49,7 @@ def show() -> str:
     sees = can(who, "see_all_cases")
     values = {"desk_day": verdict, "sees_cases": sees, "may_release": can(who, "release_answers")}
     values |= _watch(with_days=not sees)
+    values["parameters"] = _parameters_to_approve()
     visible = visible_cases(who)
     if not sees:
         return render_template("home/show.html", **values, money=_money(now))
@@ -95,6 +97,13 @@ def _money(now: datetime) -> dict[str, int] | None:
         "overdue_yen": found.open_yen[ALL],
         "unplaced": count_left(session()),
     }
+
+
+def _parameters_to_approve() -> int:
+    """設定値 that wait for this person."""
+    if not can(person(), "approve_parameters"):
+        return 0
+    return count_to_approve(session(), not_by=person().id)
 
 
 def _watch(*, with_days: bool) -> dict[str, Any]:

@@ -25,6 +25,8 @@ _ENTRIES = (
     ("管理", "admin.index", "settings", "handle_quarantine", None),
 )
 
+_BELOW = {"rules": "calculations", "parameters": "calculations"}  # screens that another entry leads to
+
 _OF_BUSINESSES = (
     ("ホーム", "portal.home", "home", ("portal.home",)),
     (
@@ -100,7 +102,7 @@ def _entry(label: str, endpoint: str, icon: str, short: str | None) -> dict:
         "short": short,
         "url": url_for(endpoint),
         "icon": icon,
-        "active": _here() == endpoint.partition(".")[0],
+        "active": _BELOW.get(_here(), _here()) == endpoint.partition(".")[0],
         "shortcut": GO_KEYS[endpoint],
     }
 

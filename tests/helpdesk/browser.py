@@ -20,6 +20,7 @@ _NAMED = {
     "token": "guessed",
     "day": "2026-07-22",
     "area": "03",
+    "key": "contracts",
 }
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -73,6 +73,8 @@ def open_all(costs: Costs, rows: int) -> None:
     costs.open("case", "/cases/bulk-33")
     costs.open("knowledge", "/kb/")
     costs.open("calculations", "/calculations/")
+    costs.open("rules", "/calculations/rules/")
+    costs.open("parameters", "/parameters/")
     costs.open("administration", "/admin/")
     costs.open("users", "/admin/users")
     costs.open("report", "/reports/")

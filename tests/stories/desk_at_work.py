@@ -90,6 +90,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     _portal(hands["tanaka"])
     _tick(hands["sato"], desk)
     _assessment(desk, hands["leader"])
+    _parameters(hands["manager"])
     with desk.database.read_session() as session:
         html = session.scalars(select(Message).where(Message.has_html)).first()
         number = session.get_one(Case, html.case_id).number
@@ -115,6 +116,12 @@ def _more_people(world: World) -> dict[str, User]:
             )
             for login, (name, role, code) in _MORE_PEOPLE.items()
         }
+
+
+def _parameters(manager: Browser) -> None:
+    """A first set of parameters waits for its approval."""
+    content = '["penalty/market_offer"]\ntight_hours = {2026 = "30", source = "試行"}\n'
+    manager.post("/parameters/new", {"do": "propose", "content": content, "reason": "委員会の試行"})
 
 
 def _mails(desk: Desk) -> dict[str, str]:
