@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from calc_core import catalogue, parameter_files
-from calc_core.configuration import Configuration
+from calc_core.configuration import Configuration, RuleParameters
+from calc_core.errors import InputRefused
 from calc_core.explanation import UNPUBLISHED_POLICY, Result, Step
 
 OUTAGE = "penalty/outage_plan"
@@ -75,12 +76,25 @@ def month_penalty(
     uncapped = MonthPenalty(outage, events, None)
     if basis is None or not with_caps or not uncapped.before_caps_yen:
         return uncapped
-    asked = {
-        "contract_amount_yen": basis.contract_amount_yen,
-        "month_yen": uncapped.before_caps_yen,
-        "year_before_yen": so_far.charged_before_yen,
-    }
-    return MonthPenalty(outage, events, catalogue.evaluate(CAPS, year, asked, parameters))
+    capped = _capped(year, basis, uncapped.before_caps_yen, so_far.charged_before_yen, parameters)
+    return MonthPenalty(outage, events, capped)
+
+
+def _capped(
+    year: int, basis: Basis, month_yen: int, year_before_yen: int, parameters: Configuration | None
+) -> Result:
+    """The caps by their rule's own function: after a cut month and its correction the year so far may be below 0,
+    which nobody types as an input; its exact number counts."""
+    settings = RuleParameters(parameter_files.load(CAPS), year, parameters)
+    if problems := settings.problems():
+        raise InputRefused(problems)
+    return catalogue.find(CAPS).function(
+        fiscal_year=year,
+        contract_amount_yen=basis.contract_amount_yen,
+        month_yen=month_yen,
+        year_before_yen=year_before_yen,
+        parameters=settings,
+    )
 
 
 def _outage(year: int, basis: Basis | None, so_far: YearSoFar, parameters: Configuration | None) -> Result:

@@ -19,7 +19,7 @@ SOURCE = "公表資料に定めなし（月間・年間の上限）"
     inputs=(
         yen("contract_amount_yen", "容量確保契約金額"),
         yen("month_yen", "当月のペナルティ額の合計（上限適用前）", negative=True),
-        yen("year_before_yen", "前月までのペナルティ額の合計（上限適用後）", negative=True),
+        yen("year_before_yen", "前月までのペナルティ額の合計（上限適用後）"),
     ),
     results=(Output("penalty_yen", "上限適用後の当月の経済的ペナルティ額", "yen"),),
     terms={

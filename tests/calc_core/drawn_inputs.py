@@ -71,8 +71,14 @@ def caps(draw: st.DrawFn) -> Drawn:
     amount = draw(amounts)
     settings = {name: draw(ratios) for name in ("monthly_ratio", "annual_ratio") if draw(st.booleans())}
     bounds = [int(amount * ratio) + step for ratio in settings.values() for step in (-1, 0, 1)]
-    yen = st.one_of(st.integers(-(10**12), 2 * 10**12), st.sampled_from(bounds or [0]))
-    return {"contract_amount_yen": amount, "month_yen": draw(yen), "year_before_yen": draw(yen)}, settings
+    near = st.sampled_from(bounds or [0])
+    month_yen = draw(st.one_of(st.integers(-(10**12), 2 * 10**12), near))
+    year_before_yen = draw(st.one_of(st.integers(0, 2 * 10**12), near.map(abs)))
+    return {
+        "contract_amount_yen": amount,
+        "month_yen": month_yen,
+        "year_before_yen": year_before_yen,
+    }, settings
 
 
 @st.composite

@@ -44,6 +44,19 @@ def test_a_configured_cap_cuts_the_sum_and_is_asked_only_where_there_is_one() ->
     assert charged(caps=False).caps is None
 
 
+def test_a_year_so_far_below_nothing_leaves_more_of_the_annual_cap() -> None:
+    annual = {"penalty/caps": {"annual_ratio": {"2026": "0.05"}}}
+    month = charged(parameters=TIGHT | annual, charged_before_yen=-250_000)
+    assert month.penalty_yen == 600_000 + 250_000
+    assert charged(parameters=TIGHT | annual).penalty_yen == 600_000
+    assert month.caps.steps[1].inputs["year_before_yen"] == -250_000
+
+
+def test_a_faulty_cap_is_named_by_its_place() -> None:
+    with pytest.raises(InputRefused, match=r"penalty/caps\.monthly_ratio\.2026"):
+        charged(parameters=TIGHT | {"penalty/caps": {"monthly_ratio": {"2026": "10%"}}})
+
+
 def test_a_month_without_a_contract_charges_nothing_new() -> None:
     month = charged(basis=None)
     assert (month.penalty_yen, month.caps) == (0, None)

@@ -48,9 +48,14 @@ def test_the_months_of_a_year_never_exceed_the_annual_cap(months: list[int]) -> 
     assert year <= 13_200_000
 
 
-def test_a_correction_after_a_cut_month_may_leave_the_year_below_nothing() -> None:
+def test_a_correction_in_favour_of_the_business_is_not_capped() -> None:
     assert capped(-3_000_000, 2_196_000).value == -3_000_000
-    assert capped(2_000_000, -804_000).value == 2_000_000
+
+
+def test_a_year_so_far_below_nothing_is_no_input() -> None:
+    with pytest.raises(InputRefused) as caught:
+        capped(2_000_000, -1)
+    assert [problem.where for problem in caught.value.problems] == ["year_before_yen"]
 
 
 def test_configured_ratios_and_policies_are_told() -> None:
