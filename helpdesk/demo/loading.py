@@ -4,14 +4,17 @@ The file `demo` of the instance folder marks a demonstration. Empty: nothing loa
 `ready`: complete.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from sqlalchemy import func, select
 
 from cases.models import Business, Case
-from helpdesk.demo.market import load_businesses, load_market
+from helpdesk.demo import assessing
+from helpdesk.demo.market import Market, correct_slots, issue_notices, load_businesses, load_resources
 from helpdesk.demo.people import load_people
 from helpdesk.demo.stories import load_stories
+from helpdesk.demo.submitted import at, configure, import_inputs
 from helpdesk.desk import Desk
 from helpdesk.errors import InstanceUnusable
 from helpdesk.users.models import User
@@ -19,6 +22,7 @@ from helpdesk.workflows.edit_knowledge import note
 from helpdesk.workflows.prepare_instance import prepare_instance
 from kb.seeding import seed
 
+CORRECTED = date(2026, 9, 24)  # after the notices
 _LOADING, _READY = "loading", "ready"
 
 
@@ -39,17 +43,41 @@ def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> 
     with desk.database.write_session() as session:
         businesses = load_businesses(session)
         people = load_people(session, now=now)
-        progress(f"事業者 {len(businesses)} 件、利用者 {len(people)} 人")
-        market = load_market(session, desk.settings.slots_folder, businesses, now=now)
-        progress(f"電源等 {len(market.resources)} 件、通知 {len(market.notices)} 件")
+        resources = load_resources(session, businesses)
         author, reviewer = people["sato"], people["leader"]
         happened = seed(session, author=author, reviewer=reviewer, now=now)
         for each in happened:
             by = reviewer if each.kind.endswith("published") else author
             note(session, each, by=by, now=now)
+    progress(f"事業者 {len(businesses)} 件、利用者 {len(people)} 人、電源等 {len(resources)} 件")
+    market = _assess(desk, people, businesses, resources, progress)
     progress(f"案件 {load_stories(desk, people, market, progress=progress)} 件")
     marker.write_text(_READY, encoding="utf-8")
     return True
+
+
+def _assess(
+    desk: Desk,
+    people: Mapping[str, User],
+    businesses: Mapping[str, int],
+    resources: Mapping[str, int],
+    progress: Callable[[str], None],
+) -> Market:
+    """Three months from what was submitted to what was told, with the mistakes that there are to find."""
+    folder = desk.settings.slots_folder
+    configure(desk, people)
+    files = import_inputs(desk, people)
+    progress(f"取り込み {files} 件")
+    assessing.compute(desk, people)
+    assessing.fix(desk, people, businesses)
+    with desk.database.write_session() as session:
+        market = issue_notices(session, folder, businesses, resources, by=people["payment-head"])
+    with desk.database.write_session() as session:
+        correct_slots(session, folder, resources, now=at(desk, CORRECTED).clock())
+    assessing.compute(desk, people, again=True)
+    assessing.correct_one(desk, people, resources)
+    progress(f"4月から6月までを一括算定しました。通知 {len(market.notices)} 件")
+    return market
 
 
 def _require_empty(desk: Desk) -> None:

@@ -1,7 +1,8 @@
-"""デモの市場: businesses, contracts, three months of slots, the notices as they went out, and the corrections since.
+"""デモの市場: businesses, resources with contracts, the notices as they went out, and the corrections since.
 
-The notices are computed by the same calculation as everything else, from the data as it stood then: with a few
-wrong contract values and before the corrections. So recomputing a case finds the difference that an operator would.
+The notices tell what was fixed, computed by the same calculation as everything else from the data as it stood then:
+before the corrections, and a few with a wrong contract value. So recomputing a case finds the difference that an
+operator would; what was told with a wrong value stays fixed, and tied to no notice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +15,18 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from calc_core.slots import SLOTS_PER_DAY
-from cases.history import SYSTEM
+from cases import history
+from cases.history import SYSTEM, Person
 from cases.models import Business, Contact
 from helpdesk.demo import packaged
-from helpdesk.register.models import Contract, NotifiedResult, Resource
+from helpdesk.demo.submitted import moment
+from helpdesk.register.models import Contract, MonthResult, NotifiedResult, Resource
+from helpdesk.register.month_results import newest
+from helpdesk.register.notices import notice_figures
+from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.register.result_fixing import mark_notified
 from helpdesk.register.runs import compute
-from helpdesk.register.slot_store import correct_day, read_month, write_month
+from helpdesk.register.slot_store import correct_day, read_month
 from helpdesk.register.statement_inputs import CONTRACT_FIELDS, gather
 from helpdesk.register.what_if import apply_changes
 
@@ -46,39 +53,8 @@ def load_businesses(session: Session) -> dict[str, int]:
     return {business.code: business.id for business in made}
 
 
-def load_market(
-    session: Session, slots_folder: Path, businesses: Mapping[str, int], *, now: datetime
-) -> Market:
-    """Add resources, contracts and slots, issue the notices, then apply the corrections that came after them."""
-    contracted = packaged.read_toml("resources.toml")["resources"]
-    resources = _add_resources(session, contracted, businesses)
-    _add_slots(session, slots_folder, contracted, resources, now=now)
-    story = packaged.read_toml("notices.toml")
-    notices: dict[tuple[str, int], NotifiedResult] = {}
-    for issue in story["issues"]:
-        for code in issue["businesses"]:
-            month = issue["delivery_month"]
-            wrong = [
-                {name: each[name] for name in _WRONG_ROW}
-                for each in story["wrong_when_notified"]
-                if (each["business"], each["delivery_month"]) == (code, month)
-            ]
-            notices[code, month] = _notify(
-                session, slots_folder, businesses[code], issue, number=f"0{code[1:]}", wrong=wrong, version=1
-            )
-    for issue in story["reissues"]:
-        code = issue["business"]
-        notices[code, issue["delivery_month"]] = _notify(
-            session, slots_folder, businesses[code], issue, number=f"0{code[1:]}-2", wrong=(), version=2
-        )
-    for correction in story["corrections"]:
-        _correct(session, slots_folder, resources[correction["resource"]], correction, now=now)
-    return Market(businesses, resources, notices)
-
-
-def _add_resources(
-    session: Session, contracted: Sequence[Mapping[str, Any]], businesses: Mapping[str, int]
-) -> dict[str, int]:
+def load_resources(session: Session, businesses: Mapping[str, int]) -> dict[str, int]:
+    """Add the resources with their contracts; ids by code."""
     made = [
         Resource(
             code=item["code"],
@@ -87,6 +63,7 @@ def _add_resources(
             area=item["area"],
             category=item["category"],
             plant=item["plant"],
+            unit=item["unit"],
             installed_kw=item["installed_kw"],
             inefficient_coal=item["inefficient_coal"],
             contracts=[
@@ -95,73 +72,113 @@ def _add_resources(
                 )
             ],
         )
-        for item in contracted
+        for item in packaged.read_toml("resources.toml")["resources"]
     ]
     session.add_all(made)
     session.flush()
     return {resource.code: resource.id for resource in made}
 
 
-def _add_slots(
+def issue_notices(
     session: Session,
     slots_folder: Path,
-    contracted: list[dict[str, Any]],
+    businesses: Mapping[str, int],
     resources: Mapping[str, int],
     *,
-    now: datetime,
+    by: Person,
+) -> Market:
+    """Tell the businesses what is fixed: before anything was corrected, and a few with a mistake."""
+    story = packaged.read_toml("notices.toml")
+    issuing = _Issuing(session, slots_folder, by)
+    notices: dict[tuple[str, int], NotifiedResult] = {}
+    for issue in story["issues"]:
+        month = issue["delivery_month"]
+        for code in issue["businesses"]:
+            wrong = [
+                {name: each[name] for name in _WRONG_ROW}
+                for each in story["wrong_when_notified"]
+                if (each["business"], each["delivery_month"]) == (code, month)
+            ]
+            number = f"0{code[1:]}"
+            notices[code, month] = issuing.issue(businesses[code], issue, number=number, wrong=wrong)
+    for issue in story["reissues"]:
+        code = issue["business"]
+        notice = issuing.issue(businesses[code], issue, number=f"0{code[1:]}-2", wrong=(), version=2)
+        notices[code, issue["delivery_month"]] = notice
+    return Market(businesses, resources, notices)
+
+
+def correct_slots(
+    session: Session, slots_folder: Path, resources: Mapping[str, int], *, now: datetime
 ) -> None:
-    order = [resources[item["code"]] for item in contracted]
-    for month in packaged.DELIVERY_MONTHS:
-        by_kind = {
-            "offered_kw": packaged.offered_kw(month),
-            "multiplier": packaged.multipliers(month, contracted),
-        }
-        for kind, values in by_kind.items():
-            write_month(
-                session,
-                slots_folder,
-                fiscal_year=packaged.FISCAL_YEAR,
-                delivery_month=month,
-                kind=kind,
-                resource_ids=order,
-                values=values,
-                now=now,
-            )
+    """Apply the corrections that came after the notices."""
+    for correction in packaged.read_toml("notices.toml")["corrections"]:
+        _correct(session, slots_folder, resources[correction["resource"]], correction, now=now)
 
 
-def _notify(
-    session: Session,
-    slots_folder: Path,
-    business_id: int,
-    issue: Mapping[str, Any],
-    *,
-    number: str,
-    wrong: Sequence[Mapping[str, Any]],
-    version: int,
-) -> NotifiedResult:
-    """Issue a notice from what is registered now, with the values that were wrong when it went out."""
-    month = issue["delivery_month"]
-    inputs = gather(
-        session,
-        slots_folder,
-        business_id=business_id,
-        fiscal_year=packaged.FISCAL_YEAR,
-        delivery_month=month,
-    )
-    apply_changes(inputs, wrong)
-    notice = NotifiedResult(
-        business_id=business_id,
-        fiscal_year=packaged.FISCAL_YEAR,
-        delivery_month=month,
-        version=version,
-        figures=[list(figure) for figure in compute(inputs).key_figures()],
-        notified_on=date.fromisoformat(issue["notified_on"]),
-        document_number=f"交付額通知書 第{packaged.FISCAL_YEAR}-{month:02d}-{number}号",
-        reason=issue.get("reason", ""),
-    )
-    session.add(notice)
-    session.flush()
-    return notice
+class _Issuing:
+    """Issues notices from the fixed results; one that went out with a wrong value is computed with it, and tied to none."""
+
+    def __init__(self, session: Session, slots_folder: Path, by: Person) -> None:
+        self._session, self._folder, self._by = session, slots_folder, by
+        self._configuration = parameters_in_force(session).configuration
+        self._results: dict[tuple[int, int], list[MonthResult]] = {}
+        for result in newest(session, packaged.FISCAL_YEAR):
+            self._results.setdefault((result.business_id, result.delivery_month), []).append(result)
+
+    def issue(
+        self,
+        business_id: int,
+        issue: Mapping[str, Any],
+        *,
+        number: str,
+        wrong: Sequence[Mapping[str, Any]],
+        version: int = 1,
+    ) -> NotifiedResult:
+        """The notice of one business and month as it went out."""
+        month = issue["delivery_month"]
+        results = self._results[business_id, month]
+        figures = (
+            self._wrong_figures(business_id, month, wrong)
+            if wrong
+            else notice_figures(results, parameters=self._configuration)
+        )
+        notice = NotifiedResult(
+            business_id=business_id,
+            fiscal_year=packaged.FISCAL_YEAR,
+            delivery_month=month,
+            version=version,
+            figures=figures,
+            notified_on=date.fromisoformat(issue["notified_on"]),
+            document_number=f"交付額通知書 第{packaged.FISCAL_YEAR}-{month:02d}-{number}号",
+            reason=issue.get("reason", ""),
+        )
+        self._session.add(notice)
+        self._session.flush()
+        if not wrong:
+            self._tie(notice, results)
+        return notice
+
+    def _wrong_figures(
+        self, business_id: int, month: int, wrong: Sequence[Mapping[str, Any]]
+    ) -> list[list[str]]:
+        inputs = gather(
+            self._session,
+            self._folder,
+            business_id=business_id,
+            fiscal_year=packaged.FISCAL_YEAR,
+            delivery_month=month,
+        )
+        apply_changes(inputs, wrong)
+        return [list(figure) for figure in compute(inputs, parameters=self._configuration).key_figures()]
+
+    def _tie(self, notice: NotifiedResult, results: Sequence[MonthResult]) -> None:
+        mark_notified(self._session, results, notice)
+        content = {"notice": notice.id, "business": notice.business_id}
+        content |= {"delivery_month": notice.delivery_month, "version": notice.version}
+        content |= {"results": [result.id for result in results]}
+        stream, then = f"assessment:{packaged.FISCAL_YEAR}", moment(notice.notified_on)
+        history.record(self._session, stream, "month_notified", content, by=self._by, now=then)
 
 
 def _correct(

@@ -13,12 +13,23 @@ from helpdesk.blobs import BlobStore
 from helpdesk.database import Database
 from helpdesk.demo.loading import load
 from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
+from helpdesk.demo.submitted import FILES
 from helpdesk.desk import Desk
 from helpdesk.errors import InstanceUnusable
 from helpdesk.mail.demo_server import mailbox_messages
 from helpdesk.mail.models import OutboxMail, ReceivedMail
 from helpdesk.register import lookups, runs
-from helpdesk.register.models import CalculationRun, NotifiedResult, Resource, SlotDay
+from helpdesk.register.models import (
+    CalculationRun,
+    ImportedFile,
+    NotifiedResult,
+    OutagePlan,
+    Resource,
+    SlotDay,
+)
+from helpdesk.register.month_results import newest
+from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.register.result_overview import outliers
 from helpdesk.settings import load_settings
 from helpdesk.users.models import User
 from helpdesk.users.passwords import password_matches
@@ -53,6 +64,7 @@ def test_a_loaded_demonstration_is_whole_and_loads_only_once(desk: Desk) -> None
         _cases_look_like_weeks_of_work(session)
         _mail_went_both_ways(session, desk)
         _notices_differ_where_the_story_says(session, desk)
+        _months_were_computed_fixed_and_told(session)
         session.rollback()
 
 
@@ -103,6 +115,46 @@ def _mail_went_both_ways(session, desk: Desk) -> None:
     assert any("①4月分" in message.body_text for message in incoming)
 
 
+def _months_were_computed_fixed_and_told(session) -> None:
+    assert set(session.scalars(select(ImportedFile.kind))) == {file.kind for file in FILES}
+    assert session.scalar(select(func.count()).select_from(OutagePlan)) > 2_000
+    results = newest(session, 2026)
+    states = {month: Counter(r.state for r in results if r.delivery_month == month) for month in (4, 5, 6)}
+    assert states == {
+        4: {"notified": 120},
+        5: {"notified": 104, "fixed": 14, "computed": 2},  # told otherwise, and corrected since
+        6: {"notified": 45, "fixed": 4, "computed": 70, "corrected": 1},
+    }
+    for result in results:
+        if result.notified_result_id is not None:
+            told = {
+                figure[0]: figure[3]
+                for figure in session.get_one(NotifiedResult, result.notified_result_id).figures
+            }
+            assert told[f"resource.{result.resource.code}.penalty_yen"] == result.figures["penalty_total_yen"]
+    again = [result for result in results if result.version == 2 and result.state == "computed"]
+    assert [(result.resource.code, result.delivery_month) for result in again] == [
+        ("P001-0605", 5),
+        ("P001-0605", 6),
+        ("P004-0102", 5),
+        ("P004-0102", 6),
+    ]
+    standing_out = outliers(session, 2026, delivery_month=6).shortfalls[:3]
+    assert "P007-0902" in [each.result.resource.code for each in standing_out]  # a year mistyped
+    with_events = {
+        (result.resource.code, name)
+        for result in results
+        for name in result.figures
+        if name.endswith("_shortfall_kwh") and result.figures[name] != "0"
+    }
+    assert with_events == {
+        ("P011-0401", "market_offer_shortfall_kwh"),
+        ("P011-0402", "market_offer_shortfall_kwh"),
+        ("P011-0401", "supply_instruction_shortfall_kwh"),
+        ("P026-0301", "dispatch_order_shortfall_kwh"),
+    }
+
+
 def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
     assert session.scalar(select(func.count()).select_from(SlotDay)) == 17
     differing = {}
@@ -115,6 +167,7 @@ def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
             slots_folder=desk.settings.slots_folder,
             by=session.scalars(select(User)).first(),
             now=NOW,
+            parameters=parameters_in_force(session).configuration,
         )
         rows = [row for row in lookups.compare_with_notified(notice, run) if row.differs]
         if rows:

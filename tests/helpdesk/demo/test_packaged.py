@@ -29,23 +29,10 @@ def test_resources_have_contracts_below_their_output_at_auction_prices() -> None
 
 
 def test_slots_cover_every_day_of_three_months() -> None:
-    contracted = packaged.read_toml("resources.toml")["resources"]
     for month in packaged.DELIVERY_MONTHS:
-        expected = (120, len(days_of_month(packaged.FISCAL_YEAR, month)), 48)
-        offered, multiplier = packaged.offered_kw(month), packaged.multipliers(month, contracted)
-        assert offered.shape == multiplier.shape == expected
+        offered = packaged.offered_kw(month)
+        assert offered.shape == (120, len(days_of_month(packaged.FISCAL_YEAR, month)), 48)
         assert offered.dtype == np.int32
-        assert set(np.unique(multiplier).tolist()) == {1, 5}
-
-
-def test_low_reserve_slots_and_late_plans_count_five_times_and_only_where_they_apply() -> None:
-    contracted = packaged.read_toml("resources.toml")["resources"]
-    codes = [each["code"] for each in contracted]
-    may = packaged.multipliers(5, contracted)
-    assert may[codes.index("P001-0605")].min() == 5  # its plan came late
-    chubu = may[codes.index("P005-0401")]
-    assert [day + 1 for day in np.flatnonzero(chubu.max(axis=1) == 5)] == [21]
-    assert (chubu == 5).sum() == 4
 
 
 def test_inquiries_are_forty_with_known_steps_in_order() -> None:
