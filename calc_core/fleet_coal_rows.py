@@ -5,6 +5,7 @@ A resource with fewer than twelve months is computed with those it has, and a wa
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,20 +19,28 @@ OPTIONAL = ("coal_kw", "total_kw")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class _Metered:
+    row: CsvRow
+    metered_kwh: Fraction
+    low_reserve_kwh: Fraction
+    kw: dict[str, Fraction]
+
+
 def read_coal(
     path: Path, fiscal_year: int, resources: Collection[str], problems: FileProblems, warnings: list[str]
 ) -> dict[str, CoalYear]:
     """The year of each resource of the file; what is wrong is added to `problems`."""
-    by_resource: dict[str, dict[int, CsvRow]] = {}
+    by_resource: dict[str, dict[int, _Metered]] = {}
     for row in read_rows(path, REQUIRED, OPTIONAL, problems):
-        name, month = row.text("resource"), _delivery_month(row, fiscal_year)
+        name, month, metered = row.text("resource"), _delivery_month(row, fiscal_year), _metered(row)
         if name is not None and name not in resources:
             row.fault("resource", f"resources.csv にない電源等です（{name}）")
         elif name is not None and month is not None:
             months = by_resource.setdefault(name, {})
             if month in months:
-                row.fault("month", f"{name} の同じ月が {months[month].line}行目にもあります")
-            months[month] = row
+                row.fault("month", f"{name} の同じ月が {months[month].row.line}行目にもあります")
+            months[month] = metered
     found = {}
     for name, months in by_resource.items():
         found[name] = _year(months)
@@ -57,21 +66,27 @@ def _delivery_month(row: CsvRow, fiscal_year: int) -> int | None:
     return month
 
 
-def _year(months: dict[int, CsvRow]) -> CoalYear:
-    metered, low_reserve = Fraction(0), Fraction(0)
-    kw: dict[str, Fraction] = {}
-    for row in months.values():
-        metered += row.number("metered_kwh") or 0
-        low_reserve += row.number("low_reserve_kwh") or 0
-        written = {name for name in OPTIONAL if row.cells.get(name, "").strip()}
-        if len(written) == 1:
-            lacking = "total_kw" if "coal_kw" in written else "coal_kw"
-            row.fault(lacking, "coal_kw と total_kw は両方書くか、両方空にしてください")
-        for name in sorted(written):
-            number = row.number(name)
-            if number is not None and kw.setdefault(name, number) != number:
-                row.fault(name, "同じ電源等のほかの月と違います。1年を通して同じ値にしてください")
-    row = next(iter(months.values()))
+def _metered(row: CsvRow) -> _Metered:
+    """The numbers of a row, each looked at whatever else is wrong with the row."""
+    metered, low_reserve = (row.number(name) or Fraction(0) for name in ("metered_kwh", "low_reserve_kwh"))
+    written = [name for name in OPTIONAL if row.cells.get(name, "").strip()]
+    if len(written) == 1:
+        lacking = "total_kw" if "coal_kw" in written else "coal_kw"
+        row.fault(lacking, "coal_kw と total_kw は両方書くか、両方空にしてください")
+    numbers = {name: row.number(name) for name in written}
+    kw = {name: number for name, number in numbers.items() if number is not None}
     if len(kw) == 2 and (kw["coal_kw"] > kw["total_kw"] or not kw["total_kw"]):
         row.fault("coal_kw", "coal_kw は total_kw 以下で、total_kw は0より大きい値で指定してください")
+    return _Metered(row, metered, low_reserve, kw)
+
+
+def _year(months: dict[int, _Metered]) -> CoalYear:
+    metered, low_reserve = Fraction(0), Fraction(0)
+    kw: dict[str, Fraction] = {}
+    for each in months.values():
+        metered += each.metered_kwh
+        low_reserve += each.low_reserve_kwh
+        for name, number in each.kw.items():
+            if kw.setdefault(name, number) != number:
+                each.row.fault(name, "同じ電源等のほかの月と違います。1年を通して同じ値にしてください")
     return CoalYear(metered, low_reserve, kw.get("coal_kw"), kw.get("total_kw"))

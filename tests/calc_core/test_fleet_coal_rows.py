@@ -50,6 +50,9 @@ def test_what_is_wrong_is_told_by_line_and_column(tmp_path) -> None:
         "2行目 resource",
         "3行目 month",
         "4行目 month",
+        "5行目 metered_kwh",
+        "5行目 low_reserve_kwh",
+        "5行目 total_kw",
         "6行目 month",
         "8行目 total_kw",
     ]
@@ -59,3 +62,16 @@ def test_kw_of_coal_stand_with_the_whole_and_below_it(tmp_path) -> None:
     assert read(tmp_path, "R1,2026-04,1,0,5,")[1] == ["2行目 total_kw"]
     assert read(tmp_path, "R1,2026-04,1,0,5,4")[1] == ["2行目 coal_kw"]
     assert read(tmp_path, "R1,2026-04,x,-1,,")[1] == ["2行目 metered_kwh", "2行目 low_reserve_kwh"]
+
+
+def test_a_wrong_month_or_resource_hides_nothing_else_of_its_row(tmp_path) -> None:
+    assert read(tmp_path, "R1,2026-4,x,-1,5,4", "R9,2027-04,1,y,0,0")[1] == [
+        "2行目 month",
+        "2行目 metered_kwh",
+        "2行目 low_reserve_kwh",
+        "2行目 coal_kw",
+        "3行目 month",
+        "3行目 low_reserve_kwh",
+        "3行目 coal_kw",
+        "3行目 resource",
+    ]
