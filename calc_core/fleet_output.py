@@ -45,7 +45,10 @@ def result_rows(result: FleetResult) -> Iterator[tuple[str, str, str, str, int, 
 
 
 def writer_for(path: Path) -> Callable[[FleetResult], None]:
-    """What writes a result to this file, by its suffix. Raises `InputRefused` for another suffix or no folder."""
+    """What writes a result to this file, by its suffix. Raises `InputRefused` for another suffix or no folder.
+
+    The writing itself raises it for an amount that a column of whole numbers of Parquet cannot hold.
+    """
     makers = {".csv": _csv, ".parquet": _parquet}
     make = makers.get(path.suffix.lower())
     if make is None:
@@ -66,12 +69,28 @@ def _csv(result: FleetResult) -> bytes:
 
 
 def _parquet(result: FleetResult) -> bytes:
+    _refuse_what_parquet_cannot_hold(result)
     columns = list(zip(*result_rows(result), strict=True)) or [()] * len(COLUMNS)
     types = [pa.string()] * 4 + [pa.int64()] * 3
     arrays = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
     sink = io.BytesIO()
     pq.write_table(pa.table(arrays, names=list(COLUMNS)), sink)
     return sink.getvalue()
+
+
+def _refuse_what_parquet_cannot_hold(result: FleetResult) -> None:
+    problems = [
+        Problem(
+            f"{row[0]} {row[1]} {column}",
+            f"Parquet の整数の列に入らない額です（{value}円）。"
+            "契約価格と契約容量を確かめるか、.csv に書き出してください",
+        )
+        for row in result_rows(result)
+        for column, value in zip(COLUMNS[4:], row[4:], strict=True)
+        if not -(2**63) <= value < 2**63
+    ]
+    if problems:
+        raise InputRefused(problems)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -53,6 +53,14 @@ def read_fleet(folder: Path, fiscal_year: int) -> FleetTables:
     return FleetTables(resources, slots, warnings)
 
 
+def refuse_an_input_as_output(folder: Path, output: Path) -> None:
+    """Raises `InputRefused` where the output would take the place of a file that is read from the folder."""
+    inputs = output.name in (RESOURCES, EVENTS, COAL) or _SLOTS.fullmatch(output.name)
+    if inputs and output.parent.resolve() == folder.resolve():
+        message = "入力のファイルの名前です。入力を上書きしないように、別の名前か場所を指定してください"
+        raise InputRefused([Problem(str(output), message)])
+
+
 def _month_files(
     folder: Path, fiscal_year: int, problems: list[Problem], warnings: list[str]
 ) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from calc_core.errors import InputRefused, Problem
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.fleet import FleetResult, assess
 from calc_core.fleet_output import writer_for
-from calc_core.fleet_tables import read_fleet
+from calc_core.fleet_tables import read_fleet, refuse_an_input_as_output
 
 PROBLEMS_SHOWN = 200
 WARNINGS_SHOWN = 20
@@ -49,6 +49,7 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
     try:
         checked = _year(year)
         write = writer_for(output)
+        refuse_an_input_as_output(folder, output)
         parameters = None if parameters_file is None else _configuration(Path(parameters_file))
         _say(f"{folder} を読んでいます")
         tables = read_fleet(folder, checked)
@@ -58,6 +59,8 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
         _refuse(refused, as_json)
     try:
         write(result)
+    except InputRefused as refused:
+        _refuse(refused, as_json)
     except OSError as failed:
         raise click.ClickException(f"{output} に書き出せません（{failed.strerror or failed}）") from failed
     warnings = [*tables.warnings, *result.warnings]

@@ -57,3 +57,14 @@ def test_a_file_that_is_there_is_replaced_or_left_as_it_was(tmp_path, monkeypatc
 def test_a_place_that_cannot_be_written_is_refused_before_anything_is_computed(tmp_path, name) -> None:
     with pytest.raises(InputRefused):
         writer_for(tmp_path / name)
+
+
+def test_an_amount_that_parquet_cannot_hold_is_refused_by_its_place_and_csv_holds_it(tmp_path) -> None:
+    month = FleetMonth("R1", 4, Fraction(0), 0, Fraction(0), 0, 0, 2**63, -(2**63))
+    result = FleetResult(2026, [month], [])
+    with pytest.raises(InputRefused) as caught:
+        writer_for(tmp_path / "o.parquet")(result)
+    assert [each.where for each in caught.value.problems] == ["R1 2026-04 penalty_total_yen"]
+    assert list(tmp_path.iterdir()) == []
+    writer_for(tmp_path / "o.csv")(result)
+    assert "R1,2026-04,0,0,0,9223372036854775808,-9223372036854775808" in (tmp_path / "o.csv").read_text()

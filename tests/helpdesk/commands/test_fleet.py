@@ -162,3 +162,23 @@ def test_it_starts_without_the_web_stack_and_the_database() -> None:
         [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "name", ["resources.csv", "coal.csv", "slots-2026-04.parquet", "slots-2026-07.parquet"]
+)
+def test_the_output_never_takes_the_place_of_an_input(folder, name) -> None:
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+    done = fleet("--year", "2026", "--input", str(folder), "--output", str(folder / ".." / "in" / name))
+    assert done.exit_code == 2
+    assert "入力のファイルの名前です" in done.stderr
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+
+
+def test_an_amount_too_large_for_parquet_is_a_problem_and_writes_nothing(folder, tmp_path) -> None:
+    rows = (folder / "resources.csv").read_text(encoding="utf-8-sig").replace(",8000,", f",{10**18},")
+    (folder / "resources.csv").write_text(rows, encoding="utf-8")
+    done = fleet("--year", "2026", "--input", str(folder), "--output", str(tmp_path / "out.parquet"))
+    assert done.exit_code == 2
+    assert "R3 2026-04 payment_yen: Parquet の整数の列に入らない額です" in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["in"]
