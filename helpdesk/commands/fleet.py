@@ -17,6 +17,7 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.fleet import FleetResult, assess
 from calc_core.fleet_output import writer_for
 from calc_core.fleet_tables import read_fleet, refuse_an_input_as_output
+from calc_core.fleet_terms import terms_of
 
 PROBLEMS_SHOWN = 200
 WARNINGS_SHOWN = 20
@@ -51,6 +52,7 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
         write = writer_for(output)
         refuse_an_input_as_output(folder, output)
         parameters = None if parameters_file is None else _configuration(Path(parameters_file))
+        terms_of(checked, parameters)  # a year without rules is told as such, not as files that are missing
         _say(f"{folder} を読んでいます")
         tables = read_fleet(folder, checked)
         _say(f"電源等 {len(tables.resources):,} 件、{len(tables.months)} か月分を算定しています")

@@ -182,3 +182,10 @@ def test_an_amount_too_large_for_parquet_is_a_problem_and_writes_nothing(folder,
     assert done.exit_code == 2
     assert "R3 2026-04 payment_yen: Parquet の整数の列に入らない額です" in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_year_without_rules_is_told_before_its_files_are_looked_for(folder, tmp_path) -> None:
+    done = fleet("--year", "2023", "--input", str(folder), "--output", str(tmp_path / "o.csv"))
+    assert done.exit_code == 2
+    assert "2024年度から適用されます" in done.stderr
+    assert "slots-2023-04.parquet" not in done.stderr
