@@ -77,6 +77,7 @@ def _tell(done: Imported, check: bool, as_json: bool) -> None:
                 "settled_cases": done.settled,
                 "warnings": done.checked.warnings,
                 "changes": list(done.kept.changes),
+                "renewals": [task.id for task in done.renewals],
             }
         )
         return
@@ -88,5 +89,7 @@ def _tell(done: Imported, check: bool, as_json: bool) -> None:
         click.echo("すべて登録済みのため、何も変わりません")
     elif done.kind.key in LEDGER_KINDS:
         click.echo(f"自動消込 {done.matched:,} 件、完了した入金遅延の案件 {done.settled:,} 件")
+    if done.renewals:
+        click.echo("関係する月のコマ別データの作り直しを依頼しました。終わってから算定してください")
     if check:
         click.echo("検査だけを行いました。何も記録していません")

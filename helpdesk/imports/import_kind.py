@@ -16,6 +16,8 @@ from helpdesk.imports.slot_columns import told_as_one
 from helpdesk.imports.table_file import Table
 from helpdesk.register.models import ImportedFile
 
+INPUTS = "inputs"  # the stream of files that assessments are computed from
+
 
 class Keep(Protocol):
     """Records checked rows: all within the session's transaction, which it never commits. Raises `Refused`."""

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, last_day_of_month
 from cases.models import Business
 from helpdesk.errors import Problem, Refused
-from helpdesk.register import result_overview
+from helpdesk.imports.kinds import KINDS
+from helpdesk.register import input_marks, result_overview
 from helpdesk.register.models import (
     SLOT_KINDS,
     Contract,
     FleetRun,
     LowReserveSlot,
-    MonthResult,
     OutagePlan,
     Resource,
     SlotFile,
@@ -26,7 +26,6 @@ from helpdesk.register.result_overview import MonthOverview, Outliers
 from helpdesk.task_models import Task
 
 ASSESSMENT, DERIVATION = "fleet_assessment", "slot_derivation"  # kinds of tasks
-SETTLED = ("fixed", "notified")
 _OUTLIERS = 5
 _RUNS = 20
 
@@ -38,11 +37,20 @@ class MonthRow:
     delivery_month: int
     label: str
     results: MonthOverview
-    short: int = 0  # resources with 未達成コマ
-    penalised: int = 0
     slot_rows: int = 0  # resources in the slot file, 0: none
     plans: int = 0
     low_slots: int = 0
+    newer_inputs: tuple[
+        str, ...
+    ] = ()  # what changed after its results, or those of a month before, were computed
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSlots:
+    """作り直されていないコマ: a month whose slots are older than what they follow from, and what that was."""
+
+    label: str
+    causes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +66,13 @@ class Overview:
     runs: tuple[FleetRun, ...]
     outliers: Outliers
     business_names: Mapping[int, str]
+    stale: tuple[StaleSlots, ...]
 
     @property
     def computable(self) -> list[int]:
         """The delivery months from April that have slots without a gap."""
         gap = next((at for at, row in enumerate(self.months) if not row.slot_rows), len(self.months))
         return [row.delivery_month for row in self.months[:gap]]
-
-
-def yen(figure: str, of: Any = MonthResult) -> ColumnElement[int]:
-    """A figure of a result in whole yen, for summing and sorting in the database."""
-    return cast(of.figures[figure].as_string(), BigInteger)
-
-
-def differs_from_fixed() -> ColumnElement[bool]:
-    """Whether a newest version stands beside an older one that was fixed: it says something else than what was told."""
-    older = aliased(MonthResult)
-    was_fixed = (
-        select(older.id)
-        .where(
-            older.resource_id == MonthResult.resource_id,
-            older.fiscal_year == MonthResult.fiscal_year,
-            older.delivery_month == MonthResult.delivery_month,
-            older.version < MonthResult.version,
-            older.fixed_at.is_not(None),
-        )
-        .correlate(MonthResult)
-        .exists()
-    )
-    return and_(MonthResult.version > 1, MonthResult.state.not_in(SETTLED), was_fixed)
 
 
 def overview(session: Session, fiscal_year: int) -> Overview:
@@ -97,8 +83,9 @@ def overview(session: Session, fiscal_year: int) -> Overview:
         )
         for each in result_overview.overview(session, fiscal_year)
     }
-    _add_counts(session, fiscal_year, months)
     _add_inputs(session, fiscal_year, months)
+    waiting = input_marks.pending(session, fiscal_year)
+    _add_newer(months, waiting[input_marks.RESULTS])
     outliers = result_overview.outliers(session, fiscal_year, limit=_OUTLIERS)
     by_year = dict(
         session.execute(select(Contract.fiscal_year, func.count()).group_by(Contract.fiscal_year)).all()
@@ -120,6 +107,10 @@ def overview(session: Session, fiscal_year: int) -> Overview:
         ),
         outliers=outliers,
         business_names=_business_names(session, outliers),
+        stale=tuple(
+            StaleSlots(months[each.delivery_month].label, "・".join(map(_cause, each.causes)))
+            for each in waiting[input_marks.SLOTS]
+        ),
     )
 
 
@@ -155,21 +146,19 @@ def run_scopes(session: Session, runs: Sequence[FleetRun]) -> dict[int, str]:
     }
 
 
-def _add_counts(session: Session, fiscal_year: int, months: dict[int, MonthRow]) -> None:
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition, 1), else_=0))
+def _add_newer(months: dict[int, MonthRow], waiting: Sequence[input_marks.Pending]) -> None:
+    """A month's results rest on its own inputs and, through what adds up from April, on those of the months before."""
+    causes_of = {each.delivery_month: each.causes for each in waiting}
+    causes: dict[str, None] = {}
+    for number, row in months.items():
+        causes |= dict.fromkeys(_cause(each) for each in causes_of.get(number, ()))
+        if row.results.results:
+            row.newer_inputs = tuple(causes)
 
-    rows = session.execute(
-        select(
-            MonthResult.delivery_month,
-            count(MonthResult.figures["shortfall_slots"].as_string() != "0"),
-            count(MonthResult.figures["penalty_total_yen"].as_string() != "0"),
-        )
-        .where(MonthResult.newest, MonthResult.fiscal_year == fiscal_year)
-        .group_by(MonthResult.delivery_month)
-    )
-    for month, short, penalised in rows:
-        months[month].short, months[month].penalised = int(short), int(penalised)
+
+def _cause(key: str) -> str:
+    kind = KINDS.get(key)
+    return kind.label if kind else input_marks.CAUSES.get(key, key)
 
 
 def _business_names(session: Session, outliers: Outliers) -> dict[int, str]:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 from calc_core.narration import UNITS
 from cases.models import Business
 from helpdesk.documents.document import Column, Table
-from helpdesk.queries.assessment import differs_from_fixed, yen
 from helpdesk.register.models import RESULT_STATES, MonthResult, Resource
 from helpdesk.register.month_results import FIGURES, fingerprint
+from helpdesk.register.result_overview import differs_from_fixed
 
 PAGE = 100
 SORTS = {"code": "電源等コード順", "penalty": "ペナルティの大きい順"}
@@ -70,11 +70,11 @@ def month_page(session: Session, fiscal_year: int, delivery_month: int, wanted: 
         MonthResult.fiscal_year == fiscal_year,
         MonthResult.delivery_month == delivery_month,
     )
-    penalty = yen("penalty_total_yen")
+    penalty = MonthResult.penalty_total_yen
     differs = differs_from_fixed()
     conditions = [of_month, *_conditions(wanted, penalty, differs)]
     found, penalty_yen, payment_yen = session.execute(
-        _joined(select(func.count(), func.sum(penalty), func.sum(yen("payment_yen")))).where(*conditions)
+        _joined(select(func.count(), func.sum(penalty), func.sum(MonthResult.payment_yen))).where(*conditions)
     ).one()
     order: tuple[Any, ...] = (Resource.code,)
     if wanted.sort == "penalty":
@@ -101,7 +101,7 @@ def month_page(session: Session, fiscal_year: int, delivery_month: int, wanted: 
 
 def all_rows(session: Session, fiscal_year: int, delivery_month: int, wanted: Filter) -> list[Row]:
     """Every result that the filter finds, by resource code: for a file."""
-    penalty = yen("penalty_total_yen")
+    penalty = MonthResult.penalty_total_yen
     differs = differs_from_fixed()
     rows = session.execute(
         _joined(select(MonthResult, Business.name, Business.code, penalty, differs))
@@ -139,7 +139,7 @@ def _conditions(
     if wanted.only == "penalty":
         found.append(penalty != 0)
     elif wanted.only == "short":
-        found.append(MonthResult.figures["shortfall_slots"].as_string() != "0")
+        found.append(MonthResult.shortfall_millionths != 0)
     elif wanted.only == "differing":
         found.append(differs)
     return found

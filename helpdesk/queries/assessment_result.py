@@ -1,16 +1,19 @@
 """一つの算定結果: a result with its versions, what changed from one to another, and the derivation of its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from calc_core import exact
 from calc_core.errors import InputRefused
 from calc_core.narration import UNITS
+from calc_core.resource_line import ResourceLine
 from cases.models import Business
+from helpdesk.blobs import BlobStore
 from helpdesk.errors import Problem, Refused
 from helpdesk.queries.calculations import Section, readable
-from helpdesk.queries.slot_trial import explain, gather_one
+from helpdesk.queries.slot_trial import derive, explain, gather_one
 from helpdesk.register.changed_slots import Slots
 from helpdesk.register.errors import SlotsMissing
 from helpdesk.register.fleet_inputs import FleetInputs
@@ -49,20 +52,26 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """算定の根拠 from what is registered now; `problems` where that cannot be computed."""
+    """算定の根拠 from what is registered now; `problems` where that cannot be computed.
+
+    `differing` holds each figure that comes out otherwise than in the version: label, unit, the version's, today's.
+    """
 
     sections: list[Section]
     problems: list[Problem]
+    differing: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-def result_page(session: Session, result_id: int, *, against: int | None = None) -> ResultPage:
+def result_page(
+    session: Session, blobs: BlobStore, result_id: int, *, against: int | None = None
+) -> ResultPage:
     """A result with its versions, compared with the version `against` (none: the one before). Raises `NotFound`."""
     result = result_by_id(session, result_id)
     every = versions(session, result.resource_id, result.fiscal_year, result.delivery_month)
     older = [each for each in every if each.version < result.version]
     chosen = next((each for each in every if each.version == against and each.id != result.id), None)
     other = chosen or (older[0] if older else None)
-    comparison = compare(session, other, result) if other else None
+    comparison = compare(session, other, result, blobs=blobs) if other else None
     notice_id = result.notified_result_id
     return ResultPage(
         result=result,
@@ -82,16 +91,39 @@ def explanation(session: Session, folder: Path, result: MonthResult) -> Explanat
         inputs = gather_one(session, folder, result.resource, year, month)
         at = inputs.ids.index(result.resource_id)
         parameters = parameters_in_force(session).configuration
-        told = explain(
+        line = derive(
             inputs.resources[at], _slots_of(inputs, at), result.resource.name, year, month, parameters
         )
-        return Explanation(told, [])
+        return Explanation(explain(line), [], _differing(result, line))
     except Refused as refused:
         return Explanation([], list(refused.problems))
     except SlotsMissing as missing:
         return Explanation([], [Problem("コマ別データ", str(missing))])
     except InputRefused as refused:
         return Explanation([], [Problem(each.where, each.message) for each in refused.problems])
+
+
+def _differing(result: MonthResult, line: ResourceLine) -> list[tuple[str, str, str, str]]:
+    """What the line gives otherwise than the version says."""
+    month = line.months[-1]
+    derived = {
+        "shortfall_slots": month.shortfall_slots,
+        "cumulative_slots": month.cumulative_slots,
+        "contract_amount_yen": line.contract_amount_yen,
+        "penalty_outage_yen": month.penalty_outage_yen,
+        **{f"{kind}_shortfall_kwh": each.shortfall_kwh for kind, each in month.events.items()},
+        **{f"penalty_{kind}_yen": each.penalty_yen for kind, each in month.events.items()},
+        "penalty_total_yen": month.penalty_yen,
+        "coal_penalty_yen": line.coal_penalty_yen or 0,
+        "payment_yen": month.payment_yen,
+    }
+    found = []
+    for name, value in derived.items():
+        label, unit = FIGURES[name]
+        told, before = exact.text(value), result.figures.get(name, "0")
+        if told != before:
+            found.append((label, UNITS.get(unit, unit), readable(before), readable(told)))
+    return found
 
 
 def _slots_of(inputs: FleetInputs, at: int) -> Slots:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cases.history import Person
 from helpdesk.register.code_version import code_version
 from helpdesk.register.models import FleetRun, MonthResult
-from helpdesk.register.month_results import hold_year, sums
+from helpdesk.register.month_results import hold_year, listed, sums
 from helpdesk.register.runs import digest_of
 
 _IDS_ASKED = 500
@@ -122,6 +122,7 @@ def _write(
             "version": before.version + 1 if before else 1,
             "newest": True,
             "state": "computed",
+            **listed(month.figures, before.figures if before else None),
             "figures": dict(month.figures),
             "inputs": dict(month.inputs),
             "fleet_run_id": run.id,

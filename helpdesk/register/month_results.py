@@ -7,6 +7,7 @@ the fixed one stands until a newer version is fixed, however often it is compute
 import hashlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import ceil
 from typing import TypeVar
 
 from sqlalchemy import Select, func, select
@@ -36,6 +37,7 @@ FIGURES: dict[str, tuple[str, str]] = {  # name → label and unit, in the order
     "payment_yen": ("容量確保契約金額（各月）", "yen"),
 }
 PENALTY_PARTS = ("penalty_outage_yen", *(f"penalty_{event}_yen" for event in EVENTS))
+LISTED_YEN = ("penalty_total_yen", "coal_penalty_yen", "payment_yen")  # also columns of a result
 ADDED_UP = tuple(
     name for name, (_, unit) in FIGURES.items() if unit != "slots"
 )  # slots of two sizes do not add
@@ -128,6 +130,15 @@ def fleet_runs(session: Session, fiscal_year: int, *, limit: int = 50) -> list[F
     """The runs of a year, the last one first."""
     found = select(FleetRun).where(FleetRun.fiscal_year == fiscal_year).order_by(FleetRun.id.desc())
     return list(session.scalars(found.limit(limit)))
+
+
+def listed(figures: Mapping[str, str], before: Mapping[str, str] | None) -> dict[str, int]:
+    """What lists count, add up and sort by, as columns; `before`: the figures of the version before, if there is one."""
+    yen = {name: int(number(figures.get(name, "0"))) for name in LISTED_YEN}
+    was = {name: int(number(before.get(name, "0"))) for name in LISTED_YEN} if before is not None else yen
+    gets, got = (each["payment_yen"] - each["penalty_total_yen"] for each in (yen, was))
+    short = ceil(number(figures.get("shortfall_slots", "0")) * 1_000_000)
+    return yen | {"changed_yen": gets - got, "shortfall_millionths": short}
 
 
 def fingerprint(results: Iterable[MonthResult]) -> str:

@@ -17,7 +17,7 @@ from calc_core import exact
 from cases.history import Person
 from helpdesk.errors import Conflict, Problem, Refused
 from helpdesk.register.models import MonthResult
-from helpdesk.register.month_results import FIGURES, PENALTY_PARTS, hold_year, next_version
+from helpdesk.register.month_results import FIGURES, PENALTY_PARTS, hold_year, listed, next_version
 
 LARGEST_YEN = 2**53
 LONGEST_REASON = 2_000
@@ -65,6 +65,7 @@ def correct(
         version=next_version(session, result),
         newest=True,
         state="corrected",
+        **listed(figures, result.figures),
         figures=figures,
         inputs=result.inputs
         | {"computed": computed_figures(result), "corrected_by": [*_hands(result), by.id]},

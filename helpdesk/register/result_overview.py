@@ -1,14 +1,13 @@
 """算定結果の一覧: how far each month of a year is, and which results are unlike the others.
 
-Counted and added up by the database: a year of the fleet is 24,000 newest versions. Sums are exact.
+Counted, added up and sorted by the database, in one index that holds all it needs: a year of the fleet is 24,000
+newest versions. Sums are exact.
 """
 
-import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from calc_core import exact
@@ -16,8 +15,7 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.register.models import RESULT_STATES, MonthResult
 from helpdesk.register.month_results import number
 
-_ADDED = ("penalty_total_yen", "coal_penalty_yen", "payment_yen")
-_IDS_ASKED = 500
+SETTLED = ("fixed", "notified")
 
 
 @dataclass(slots=True)
@@ -30,6 +28,8 @@ class MonthOverview:
     coal_penalty_yen: int = 0
     payment_yen: int = 0
     differs_from_fixed: int = 0
+    short: int = 0  # with 未達成コマ
+    penalised: int = 0
 
     @property
     def results(self) -> int:
@@ -58,33 +58,32 @@ class Outliers:
 def overview(session: Session, fiscal_year: int) -> list[MonthOverview]:
     """The twelve months of a year, from April; two statements."""
     months = {month: MonthOverview(month) for month in DELIVERY_MONTHS}
-    sums = [func.sum(cast(MonthResult.figures[name].as_string(), BigInteger)) for name in _ADDED]
     of_year = (MonthResult.fiscal_year == fiscal_year, MonthResult.newest)
     grouped = (
-        select(MonthResult.delivery_month, MonthResult.state, func.count(), *sums)
+        select(
+            MonthResult.delivery_month,
+            MonthResult.state,
+            func.count(),
+            func.sum(MonthResult.penalty_total_yen),
+            func.sum(MonthResult.coal_penalty_yen),
+            func.sum(MonthResult.payment_yen),
+            _how_many(MonthResult.shortfall_millionths != 0),
+            _how_many(MonthResult.penalty_total_yen != 0),
+        )
         .where(*of_year)
         .group_by(MonthResult.delivery_month, MonthResult.state)
     )
-    for month, state, count, penalty, coal, payment in session.execute(grouped):
+    for month, state, count, penalty, coal, payment, short, penalised in session.execute(grouped):
         row = months[month]
         row.by_state[state] = count
-        row.penalty_yen += int(penalty or 0)
-        row.coal_penalty_yen += int(coal or 0)
-        row.payment_yen += int(payment or 0)
-    older = aliased(MonthResult)
+        row.penalty_yen += int(penalty)
+        row.coal_penalty_yen += int(coal)
+        row.payment_yen += int(payment)
+        row.short += int(short)
+        row.penalised += int(penalised)
     beside = (
         select(MonthResult.delivery_month, func.count())
-        .where(*of_year, MonthResult.state.in_(("computed", "corrected")), MonthResult.version > 1)
-        .where(
-            select(older.id)
-            .where(
-                older.resource_id == MonthResult.resource_id,
-                older.fiscal_year == MonthResult.fiscal_year,
-                older.delivery_month == MonthResult.delivery_month,
-                older.fixed_at.is_not(None),
-            )
-            .exists()
-        )
+        .where(*of_year, differs_from_fixed())
         .group_by(MonthResult.delivery_month)
     )
     for month, count in session.execute(beside):
@@ -92,55 +91,80 @@ def overview(session: Session, fiscal_year: int) -> list[MonthOverview]:
     return list(months.values())
 
 
+def differs_from_fixed() -> ColumnElement[bool]:
+    """Whether a newest version stands beside an older one that was fixed: it says something else than what was told."""
+    older = aliased(MonthResult)
+    was_fixed = (
+        select(older.id)
+        .where(
+            older.fiscal_year == MonthResult.fiscal_year,
+            older.delivery_month == MonthResult.delivery_month,
+            older.resource_id == MonthResult.resource_id,
+            older.version < MonthResult.version,
+            older.fixed_at.is_not(None),
+        )
+        .correlate(MonthResult)
+        .exists()
+    )
+    return and_(MonthResult.version > 1, MonthResult.state.not_in(SETTLED), was_fixed)
+
+
 def outliers(
     session: Session, fiscal_year: int, *, delivery_month: int | None = None, limit: int = 10
 ) -> Outliers:
-    """What is most unlike the rest, of one month or of the whole year; at most four statements."""
+    """What is most unlike the rest, of one month or of the whole year; five statements.
+
+    Shortfalls are sorted to a millionth of a slot.
+    """
     where = [MonthResult.fiscal_year == fiscal_year, MonthResult.newest]
     if delivery_month is not None:
         where.append(MonthResult.delivery_month == delivery_month)
-    older = aliased(MonthResult)
-    slots, penalty = (
-        MonthResult.figures[name].as_string() for name in ("shortfall_slots", "penalty_total_yen")
-    )
-    told = select(MonthResult.id, slots, penalty).where(*where, (slots != "0") | (penalty != "0"))
-    rows = session.execute(told).all()
-    changed = session.execute(
-        select(MonthResult.id, older.id, MonthResult.figures, older.figures)
-        .join(
-            older,
-            (older.resource_id == MonthResult.resource_id)
-            & (older.fiscal_year == MonthResult.fiscal_year)
-            & (older.delivery_month == MonthResult.delivery_month)
-            & (older.version == MonthResult.version - 1),
-        )
-        .where(*where, MonthResult.version > 1)
-    ).all()
-    before_of = {row[0]: row[1] for row in changed}
-    shortfalls = _largest(((row[0], number(row[1])) for row in rows), limit)
-    penalties = _largest(((row[0], number(row[2])) for row in rows), limit)
-    changes = _largest(((row[0], _net(row[2]) - _net(row[3])) for row in changed), limit)
-    wanted = {each for each, _ in (*shortfalls, *penalties, *changes)}
-    results = _results(session, sorted(wanted | {before_of[each] for each, _ in changes}))
+
+    def largest(size: ColumnElement[int]) -> list[int]:
+        found = select(MonthResult.id).where(*where, size != 0)
+        return list(session.scalars(found.order_by(func.abs(size).desc(), MonthResult.id).limit(limit)))
+
+    penalties = largest(MonthResult.penalty_total_yen)
+    changes = largest(MonthResult.changed_yen)
+    shortfalls = largest(MonthResult.shortfall_millionths)
+    results = _results(session, {*penalties, *changes, *shortfalls})
+    before = _versions_before(session, changes)
     return Outliers(
-        penalties=[Outlier(results[each], exact.text(value)) for each, value in penalties],
+        penalties=[Outlier(results[each], str(results[each].penalty_total_yen)) for each in penalties],
         changes=[
-            Outlier(results[each], exact.text(value), results[before_of[each]]) for each, value in changes
+            Outlier(results[each], str(results[each].changed_yen), before.get(each)) for each in changes
         ],
-        shortfalls=[Outlier(results[each], exact.text(value)) for each, value in shortfalls],
+        shortfalls=[
+            Outlier(results[each], exact.text(number(results[each].figures["shortfall_slots"])))
+            for each in shortfalls
+        ],
     )
 
 
-def _largest(values: Iterable[tuple[int, int | Fraction]], limit: int) -> list[tuple[int, int | Fraction]]:
-    found = ((each, value) for each, value in values if value)
-    return heapq.nsmallest(limit, found, key=lambda each: (-abs(each[1]), each[0]))
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
 
 
-def _net(figures: dict[str, str]) -> int | Fraction:
-    """What the business gets of this month."""
-    return number(figures["payment_yen"]) - number(figures["penalty_total_yen"])
-
-
-def _results(session: Session, ids: Sequence[int]) -> dict[int, MonthResult]:
+def _results(session: Session, ids: set[int]) -> dict[int, MonthResult]:
     found = select(MonthResult).where(MonthResult.id.in_(ids)).options(joinedload(MonthResult.resource))
-    return {result.id: result for result in session.scalars(found)} if ids else {}
+    return {result.id: result for result in session.scalars(found)}
+
+
+def _versions_before(session: Session, ids: Sequence[int]) -> dict[int, MonthResult]:
+    """The version before each of these, by the id of the later one."""
+    before = aliased(MonthResult, name="before")
+    found = (
+        select(MonthResult.id, before)
+        .join(
+            before,
+            and_(
+                before.resource_id == MonthResult.resource_id,
+                before.fiscal_year == MonthResult.fiscal_year,
+                before.delivery_month == MonthResult.delivery_month,
+                before.version == MonthResult.version - 1,
+            ),
+        )
+        .where(MonthResult.id.in_(ids))
+        .options(joinedload(before.resource))
+    )
+    return {each.id: each.before for each in session.execute(found)}

@@ -116,7 +116,8 @@ def run(run_id: int) -> str:
 
 
 def _result_page(result_id: int, typed: MultiDict[str, str], problems: list) -> str:
-    page = queries.result_page(session(), result_id, against=read_number(request.args.get("with", "")))
+    against = read_number(request.args.get("with", ""))
+    page = queries.result_page(session(), desk().blobs, result_id, against=against)
     wanted = request.args.get("explain") == "1"
     explained = queries.explanation(session(), desk().settings.slots_folder, page.result) if wanted else None
     fields = {figure_place(name): name for name in FIGURES} | {_REASON: "reason"}

@@ -4,12 +4,14 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as Redirection
 
+from calc_core.fiscal_year import calendar_month
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.forms.imports import LARGEST_MEGABYTES, SentFile, read_file
 from helpdesk.imports.columns import CellProblem
 from helpdesk.imports.import_kind import ImportKind
 from helpdesk.imports.kept import ROW_STATES
 from helpdesk.imports.kinds import KINDS, LEDGER_KINDS
+from helpdesk.imports.touched_months import FOLLOWED_BY_SLOTS
 from helpdesk.queries import imports as queries
 from helpdesk.users.permissions import can, require
 from helpdesk.views.case_files import download
@@ -67,6 +69,7 @@ def preview() -> str | tuple[str, int]:
         states=ROW_STATES,
         total=len(shown.checked.rows),
         of_money=sent.kind in LEDGER_KINDS,
+        renews=sent.kind in FOLLOWED_BY_SLOTS,
         token=_signer().dumps([sent.kind, sent.name, digest]),
     )
 
@@ -85,6 +88,8 @@ def confirm() -> Redirection | tuple[str, int]:
         flash(f"{done.file} の {done.known:,} 件はすべて登録済みです。何も変わっていません", "info")
     else:
         flash(_told(done), "success")
+        if done.renewals:
+            flash(_told_renewals(done), "info")
     return redirect(url_for("imports.index", kind=sent.kind))
 
 
@@ -119,6 +124,19 @@ def _told(done: Imported) -> str:
         return f"{done.kind.label} {done.new:,} 件を取り込みました（{counts}）。{words}"
     rows = done.new + done.corrected
     return f"{done.kind.label} {rows:,} 件を取り込みました（新規 {done.new:,} 件、訂正 {done.corrected:,} 件、{counts}）"
+
+
+def _told_renewals(done: Imported) -> str:
+    """Which months' slots are being made again; nobody has to ask for it."""
+    months = {
+        (task.input["fiscal_year"], month)
+        for task in done.renewals
+        for month in task.input["delivery_months"]
+    }
+    named = [calendar_month(*each) for each in months]
+    words = [f"{year}年{month}月" for year, month in sorted(named)]
+    told = "、".join(words) if len(words) <= 3 else f"{words[0]}〜{words[-1]}（{len(words)}か月）"
+    return f"{told}分のコマ別データを自動で作り直します。状況は「算定」の画面に出ます。終わってから算定してください"
 
 
 def _form(kinds: dict[str, ImportKind], key: str, problems: list[Problem]) -> str:

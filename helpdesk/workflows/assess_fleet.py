@@ -25,6 +25,8 @@ from helpdesk.fail_points import fail_point
 from helpdesk.register.fleet_inputs import FleetInputs, gather_fleet
 from helpdesk.register.fleet_material import MATERIAL, keep_material
 from helpdesk.register.fleet_runs import ComputedMonth, last_run_id, record_run
+from helpdesk.register.grouped_problems import grouped
+from helpdesk.register.input_marks import RESULTS, mark_followed, newest_mark
 from helpdesk.register.models import Contract, Resource
 from helpdesk.register.month_results import hold_year
 from helpdesk.register.parameter_sets import InForce, parameters_in_force
@@ -46,6 +48,7 @@ class _Gathered:
     inputs: FleetInputs
     configured: InForce
     last_run: int
+    seen_id: int  # the newest change of inputs that is in it
     by: history.Actor
 
 
@@ -125,7 +128,7 @@ def _gather(desk: Desk, run: TaskRun) -> _Gathered:
     year = run.input["fiscal_year"]
     with desk.database.read_session() as session:
         task = session.get_one(Task, run.id)
-        last_run = last_run_id(session, year)
+        last_run, seen_id = last_run_id(session, year), newest_mark(session)
         configured = parameters_in_force(session)
         inputs = gather_fleet(
             session,
@@ -134,7 +137,8 @@ def _gather(desk: Desk, run: TaskRun) -> _Gathered:
             last_month=run.input["last_month"],
             scope=run.input["scope"],
         )
-    return _Gathered(inputs, configured, last_run, history.Actor(task.created_by_id, task.created_by_name))
+    by = history.Actor(task.created_by_id, task.created_by_name)
+    return _Gathered(inputs, configured, last_run, seen_id, by)
 
 
 def _compute(gathered: _Gathered, report: Any) -> FleetResult:
@@ -148,9 +152,10 @@ def _compute(gathered: _Gathered, report: Any) -> FleetResult:
             progress=lambda done, total: report(done),
         )
     except InputRefused as refused:
-        problems = [Problem(each.where, each.message) for each in refused.problems[:MOST_PROBLEMS]]
-        more = len(refused.problems) - len(problems)
-        if more:
+        every = (Problem(each.where, each.message) for each in refused.problems)
+        found = grouped(every, [each.resource for each in inputs.resources])
+        problems, more = found[:MOST_PROBLEMS], len(found) - MOST_PROBLEMS
+        if more > 0:
             problems.append(
                 Problem("ほか", f"同じような問題が {more:,} 件あります。直してから算定してください")
             )
@@ -185,6 +190,8 @@ def _record(
             by=gathered.by,
             now=now,
         )
+        months_made = [(inputs.fiscal_year, month) for month in inputs.delivery_months]
+        mark_followed(session, months_made, RESULTS, seen_id=gathered.seen_id, now=now, scope=inputs.scope)
         told = {
             "run": recorded.run.id,
             "resources": recorded.run.resources,

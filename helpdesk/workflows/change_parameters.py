@@ -11,6 +11,7 @@ from cases import history
 from helpdesk.desk import Desk
 from helpdesk.errors import HelpdeskError
 from helpdesk.register import parameter_sets
+from helpdesk.register.input_marks import RESULTS, SLOTS, mark_changed, months_with_slots
 from helpdesk.register.models import ParameterSet
 from helpdesk.users.permissions import Person, can, require
 
@@ -36,11 +37,13 @@ def approve_parameters(session: Session, desk: Desk, version: int, *, by: Person
     """承認: from now on the desk computes with this version."""
     require(by, "approve_parameters", "設定値を承認する")
     now = desk.clock()
+    before = parameter_sets.parameters_in_force(session)
     try:
         found = parameter_sets.approve(session, version, by=by, now=now)
     except HelpdeskError:
         session.rollback()
         raise
+    _mark(session, before, parameter_sets.parameters_in_force(session), now)
     _record(session, found, "parameters_approved", {}, by=by, now=now)
     return found
 
@@ -60,6 +63,17 @@ def reject_parameters(
         raise
     _record(session, found, "parameters_rejected", {"decision": found.decision}, by=by, now=now)
     return found
+
+
+def _mark(
+    session: Session, before: parameter_sets.InForce, after: parameter_sets.InForce, now: datetime
+) -> None:
+    """What was made with other numbers is to be made again: slots by other conditions, results by other rules."""
+    months = months_with_slots(session)
+    if before.multiplier_conditions != after.multiplier_conditions:
+        mark_changed(session, months, SLOTS, cause="parameters", now=now)
+    if before.configuration != after.configuration:
+        mark_changed(session, months, RESULTS, cause="parameters", now=now)
 
 
 def _record(

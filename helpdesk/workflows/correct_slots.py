@@ -16,6 +16,7 @@ from cases import history
 from helpdesk.desk import Desk
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.register.corrections import hold_register
+from helpdesk.register.input_marks import RESULTS, mark_changed
 from helpdesk.register.models import SLOT_KINDS, Contract, Resource, SlotDay
 from helpdesk.register.slot_store import correct_day, read_month
 from helpdesk.register.statement_inputs import CONTRACT_FIELDS, ResourceMaterial, StatementInputs
@@ -65,6 +66,8 @@ def correct_slots(
         )
     if not made:
         raise Refused([Problem(NOUN, "登録されている値と同じです。変える値を確かめてください")])
+    months_of_days = {(fiscal_year, day.date.month) for day in made}
+    mark_changed(session, months_of_days, RESULTS, cause="correction", now=now, resource_id=resource.id)
     content = {
         "resource": resource.id,
         "days": [[day.kind, day.date.isoformat(), day.version] for day in made],
@@ -94,6 +97,8 @@ def withdraw_correction(
     made = correct_day(
         session, resource_id=resource_id, kind=kind, on=on, values=None, reason=reason, by=by, now=now
     )
+    of_day = [(fiscal_year_of(on), on.month)]
+    mark_changed(session, of_day, RESULTS, cause="correction", now=now, resource_id=resource_id)
     content = {"resource": resource_id, "day": [kind, on.isoformat(), made.version], "reason": reason.strip()}
     stream = f"assessment:{fiscal_year_of(on)}"
     history.record(session, stream, "slot_correction_withdrawn", content, by=by, now=now)

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from calc_core.fiscal_year import fiscal_year_of
 from cases import history
 from cases.numbering import lock_series
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
 from helpdesk.fail_points import fail_point
+from helpdesk.imports.touched_months import low_reserve_decides
+from helpdesk.register.input_marks import RESULTS, SLOTS, mark_changed
 from helpdesk.register.low_reserve import derive_from_feed, low_reserve_slots
 from helpdesk.register.models import LowReserveSlot
+from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.import_file import INPUTS
 
@@ -53,6 +57,10 @@ def _derive(desk: Desk, first: date, last: date, *, by: Person | history.Actor) 
         if new:
             told = {"first": first.isoformat(), "last": last.isoformat(), "new": len(new)}
             told["days"] = sorted({row.date.isoformat() for row in new})
+            months = {(fiscal_year_of(row.date), row.date.month) for row in new}
+            mark_changed(session, months, RESULTS, cause="low_reserve", now=now)
+            if low_reserve_decides(parameters_in_force(session)):
+                mark_changed(session, months, SLOTS, cause="low_reserve", now=now)
             history.record(session, INPUTS, "low_reserve_derived", told, by=by, now=now)
         by_area = low_reserve_slots(session, first=first, last=last)
         fail_point("low_reserve.derived")

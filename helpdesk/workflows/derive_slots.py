@@ -5,6 +5,7 @@ them, records what happened and ends the task; killed anywhere before, it is sim
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,12 +15,12 @@ from calc_core.errors import InputRefused
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.multiplier_conditions import MultiplierCondition, read_conditions
 from cases import history
-from cases.numbering import lock_series, next_value
-from helpdesk import tasks
+from cases.numbering import lock_series
 from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.register import slot_rows
+from helpdesk.register.input_marks import RESULTS, SLOTS, mark_changed, mark_followed, newest_mark
 from helpdesk.register.models import Resource
 from helpdesk.register.offered_slots import DerivedMonth, derive_month, year_plans
 from helpdesk.register.parameter_sets import InForce, parameters_in_force
@@ -27,12 +28,24 @@ from helpdesk.task_models import Task
 from helpdesk.task_worker import TaskRun
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.import_file import INPUTS
+from helpdesk.workflows.renew_slots import KIND as KIND
+from helpdesk.workflows.renew_slots import ask
 
-KIND = "slot_derivation"
 ALL = "all"
 EARLIEST_YEAR, LATEST_YEAR = 2024, 2100
 
 Asked = str | Sequence[int] | None  # "all", exactly these resources, or whom it concerns
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was derived, from what; `of_all`: for everybody whom it concerns, not for some resources."""
+
+    fiscal_year: int
+    derived: Sequence[DerivedMonth]
+    configured: InForce
+    seen_id: int
+    of_all: bool
 
 
 def request_derivation(
@@ -52,17 +65,7 @@ def request_derivation(
     months = _checked(session, fiscal_year, delivery_months, resources)
     now = desk.clock()
     asked = sorted(resources) if isinstance(resources, list | tuple | set | frozenset) else resources
-    wish = {"fiscal_year": fiscal_year, "delivery_months": months, "resources": asked}
-    lock_series(session, KIND)
-    waiting = session.scalars(select(Task).where(Task.kind == KIND, Task.state == "queued").order_by(Task.id))
-    same = [task for task in waiting if wish == {name: task.input.get(name) for name in wish}]
-    if same:
-        session.commit()
-        return same[0]
-    numbered = wish | {"number": next_value(session, KIND)}
-    task = tasks.enqueue(session, kind=KIND, input=numbered, by=by, now=now)
-    told = numbered | {"task": task.id}
-    history.record(session, INPUTS, "slot_derivation_requested", told, by=by, now=now)
+    task = ask(session, fiscal_year, months, asked, by=by, now=now)
     session.commit()
     return task
 
@@ -77,9 +80,9 @@ def run_derivation(desk: Desk, run: TaskRun) -> dict[str, Any]:
     def report(done: int) -> None:
         run.progress(done, len(months) + 1, f"{done}か月分のコマを作りました")
 
-    configured, derived = _derive(desk, run.input["fiscal_year"], months, run.input["resources"], report)
+    done = _derive(desk, run.input["fiscal_year"], months, run.input["resources"], report)
     with desk.database.write_session() as session:
-        told = _record(session, desk, run.input["fiscal_year"], derived, configured, by=by)
+        told = _record(session, desk, done, by=by)
         fail_point("derive_slots.before_finish")
         run.finish(session, told)
     return told
@@ -97,16 +100,15 @@ def derive_slots(
     require(by, "run_assessment", "停止計画からコマを作る")
     with desk.database.read_session() as session:
         months = _checked(session, fiscal_year, delivery_months, resources)
-    configured, derived = _derive(desk, fiscal_year, months, resources, lambda done: None)
+    done = _derive(desk, fiscal_year, months, resources, lambda done: None)
     with desk.database.write_session() as session:
-        return _record(session, desk, fiscal_year, derived, configured, by=by)
+        return _record(session, desk, done, by=by)
 
 
-def _derive(
-    desk: Desk, fiscal_year: int, months: Sequence[int], resources: Asked, report: Any
-) -> tuple[InForce, list[DerivedMonth]]:
+def _derive(desk: Desk, fiscal_year: int, months: Sequence[int], resources: Asked, report: Any) -> _Done:
     """Read what is in force and put the bases that differ on disk, month by month."""
     with desk.database.read_session() as session:
+        seen_id = newest_mark(session)  # first: what is marked later may not be in it
         configured = parameters_in_force(session)
         ids = resources if isinstance(resources, list | tuple) else None
         year = year_plans(session, fiscal_year, conditions=_conditions(configured), resource_ids=ids)
@@ -117,20 +119,12 @@ def _derive(
             derived.append(derive_month(session, desk.settings.slots_folder, year, month, asked=asked))
         report(len(months))
     fail_point("derive_slots.files_kept")
-    return configured, derived
+    return _Done(fiscal_year, derived, configured, seen_id, ids is None)
 
 
-def _record(
-    session: Session,
-    desk: Desk,
-    fiscal_year: int,
-    derived: Sequence[DerivedMonth],
-    configured: InForce,
-    *,
-    by: Person | history.Actor,
-) -> dict[str, Any]:
-    """Name the new bases and say so in the history; nothing where nothing differs."""
-    now = desk.clock()
+def _record(session: Session, desk: Desk, done: _Done, *, by: Person | history.Actor) -> dict[str, Any]:
+    """Name the new bases and say so in the history; where nothing differs only that all of it was looked at."""
+    now, fiscal_year, derived = desk.clock(), done.fiscal_year, done.derived
     lock_series(session, "slot_file")
     bases = [base for month in derived for base in month.bases]
     newest = slot_rows.newest_files(session, fiscal_year, sorted({base.month for base in bases}))
@@ -158,8 +152,13 @@ def _record(
         "files": files,
         "warnings": list(dict.fromkeys(warning for month in derived for warning in month.warnings)),
     }
+    if done.of_all:
+        followed = [(fiscal_year, month.delivery_month) for month in derived]
+        mark_followed(session, followed, SLOTS, seen_id=done.seen_id, now=now)
     if files:
-        content = result | {"parameter_set": configured.parameter_set_id}
+        other = {(fiscal_year, int(base.month[-2:])) for base in bases}
+        mark_changed(session, other, RESULTS, cause="slots", now=now)
+        content = result | {"parameter_set": done.configured.parameter_set_id}
         history.record(session, INPUTS, "slots_derived", content, by=by, now=now)
     return result
 

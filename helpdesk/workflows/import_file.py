@@ -1,11 +1,11 @@
 """A file is imported: read, checked wholly, shown first if wanted, recorded all or not at all, with who did it.
 
-The bytes are kept as a blob before anything is recorded; the file, its rows and its event are committed at once. A
-file in which everything was known already leaves no trace besides.
+The bytes are kept as a blob before anything is recorded; the file, its rows, its event and the wish to make the slots
+that follow from it are committed at once. A file in which everything was known already leaves no trace besides.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,21 +16,26 @@ from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.fail_points import fail_point
 from helpdesk.imports.checked import Checked
+from helpdesk.imports.import_kind import INPUTS as INPUTS
 from helpdesk.imports.kept import Kept
 from helpdesk.imports.kinds import ImportKind, kind_of
 from helpdesk.imports.table_file import Table, read_table
 from helpdesk.ledger.account_history import LEDGER
 from helpdesk.register.models import ImportedFile
+from helpdesk.task_models import Task
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.keep_ledger import finish
+from helpdesk.workflows.renew_slots import renew_after_import
 
-INPUTS = "inputs"  # the stream of files that assessments are computed from
 _LOCK = "import"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """取り込みの結果: what a file did, or would do, to what is recorded. `file_id`: as it was kept, if it was."""
+    """取り込みの結果: what a file did, or would do, to what is recorded. `file_id`: as it was kept, if it was.
+
+    `renewals`: the tasks that make the slots which follow from it.
+    """
 
     kind: ImportKind
     file: str
@@ -40,6 +45,7 @@ class Imported:
     kept: Kept
     settled: int
     file_id: int | None
+    renewals: tuple[Task, ...] = ()
 
     @property
     def new(self) -> int:
@@ -88,6 +94,8 @@ def import_file(
     if not is_kept:
         session.rollback()
         return imported
+    renewals = renew_after_import(session, desk, kind.key, checked, kept, row, by=by, now=now)
+    imported = replace(imported, renewals=tuple(renewals))
     _end(session, row, imported, by=by, now=now)
     fail_point("import_file.before_commit")
     session.commit()

@@ -523,6 +523,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("newest", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("penalty_total_yen", sa.BigInteger(), nullable=False),
+        sa.Column("coal_penalty_yen", sa.BigInteger(), nullable=False),
+        sa.Column("payment_yen", sa.BigInteger(), nullable=False),
+        sa.Column("changed_yen", sa.BigInteger(), nullable=False),
+        sa.Column("shortfall_millionths", sa.BigInteger(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("inputs", sa.JSON(), nullable=False),
         sa.Column("fleet_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -581,6 +586,72 @@ def upgrade() -> None:
         sqlite_where=sa.text("newest"),
         postgresql_where=sa.text("newest"),
     )
+    op.create_index(
+        "ix_helpdesk_month_result_listed",
+        "helpdesk_month_result",
+        [
+            "fiscal_year",
+            "delivery_month",
+            "state",
+            "penalty_total_yen",
+            "coal_penalty_yen",
+            "payment_yen",
+            "changed_yen",
+            "shortfall_millionths",
+            "version",
+            "resource_id",
+            "id",
+        ],
+        unique=False,
+        sqlite_where=sa.text("newest"),
+        postgresql_where=sa.text("newest"),
+    )
+    op.create_index(
+        "ix_helpdesk_month_result_fixed",
+        "helpdesk_month_result",
+        ["fiscal_year", "delivery_month", "resource_id", "version"],
+        unique=False,
+        sqlite_where=sa.text("fixed_at is not null"),
+        postgresql_where=sa.text("fixed_at is not null"),
+    )
+    op.create_table(
+        "helpdesk_input_mark",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fiscal_year", sa.Integer(), nullable=False),
+        sa.Column("delivery_month", sa.Integer(), nullable=False),
+        sa.Column("following", sa.String(length=10), nullable=False),
+        sa.Column("mark", sa.String(length=10), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("seen_id", sa.BigInteger(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=True),
+        sa.Column("business_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "delivery_month between 1 and 12", name=op.f("ck_helpdesk_input_mark_delivery_month")
+        ),
+        sa.CheckConstraint(
+            "following in ('slots', 'results')", name=op.f("ck_helpdesk_input_mark_following")
+        ),
+        sa.CheckConstraint("mark in ('changed', 'followed')", name=op.f("ck_helpdesk_input_mark_mark")),
+        sa.ForeignKeyConstraint(
+            ["business_id"],
+            ["cases_business.id"],
+            name=op.f("fk_helpdesk_input_mark_business_id_cases_business"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["helpdesk_resource.id"],
+            name=op.f("fk_helpdesk_input_mark_resource_id_helpdesk_resource"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_helpdesk_input_mark")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_helpdesk_input_mark_of_year",
+        "helpdesk_input_mark",
+        ["fiscal_year", "following", "delivery_month"],
+        unique=False,
+    )
     op.add_column("helpdesk_contract", sa.Column("coal_kw", sa.Integer(), nullable=True))
     op.add_column("helpdesk_contract", sa.Column("total_kw", sa.Integer(), nullable=True))
     op.add_column(
@@ -597,6 +668,7 @@ def downgrade() -> None:
     op.drop_column("helpdesk_contract", "total_kw")
     op.drop_column("helpdesk_contract", "coal_kw")
     for table in (
+        "helpdesk_input_mark",
         "helpdesk_month_result",
         "helpdesk_supply_instruction",
         "helpdesk_substitution",

@@ -7,6 +7,7 @@ new row beside it (`permanent`).
 from helpdesk.register.models.assessing import PARAMETER_SET_STATES as PARAMETER_SET_STATES
 from helpdesk.register.models.assessing import RESULT_STATES as RESULT_STATES
 from helpdesk.register.models.assessing import FleetRun as FleetRun
+from helpdesk.register.models.assessing import InputMark as InputMark
 from helpdesk.register.models.assessing import MonthResult as MonthResult
 from helpdesk.register.models.assessing import ParameterSet as ParameterSet
 from helpdesk.register.models.contracting import REQUIREMENT_STATES as REQUIREMENT_STATES

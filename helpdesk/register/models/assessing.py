@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     DateTime,
@@ -27,6 +28,8 @@ from helpdesk.register.models.permanent import one_of, permanent
 
 PARAMETER_SET_STATES = {"proposed": "承認待ち", "in_force": "適用", "rejected": "却下"}
 RESULT_STATES = {"computed": "算定", "corrected": "修正", "fixed": "確定", "notified": "通知"}
+FOLLOWING = {"slots": "コマ別データ", "results": "算定結果"}  # what follows from inputs
+MARKS = {"changed": "入力の変更", "followed": "反映"}
 
 
 @permanent("設定値", except_for=("state", "decided_at", "decided_by_id", "decided_by_name", "decision"))
@@ -101,7 +104,8 @@ class MonthResult(Base):
     """月次の算定結果: what one resource came to in one month, version by version; the newest is the one to act on.
 
     `figures` maps names to exact text (see `register.month_results.FIGURES`). `inputs` says from what: digests of
-    slots, contract and events of the month, so that two versions can tell what changed.
+    slots, contract and events of the month, so that two versions can tell what changed. What lists count, add up and
+    sort by stands in columns of its own, filled by `register.month_results.listed`.
     """
 
     __tablename__ = "helpdesk_month_result"
@@ -121,6 +125,31 @@ class MonthResult(Base):
             postgresql_where=text("newest"),
         ),
         Index("ix_helpdesk_month_result_of_run", "fleet_run_id"),
+        Index(
+            "ix_helpdesk_month_result_listed",
+            "fiscal_year",
+            "delivery_month",
+            "state",
+            "penalty_total_yen",
+            "coal_penalty_yen",
+            "payment_yen",
+            "changed_yen",
+            "shortfall_millionths",
+            "version",
+            "resource_id",
+            "id",
+            sqlite_where=text("newest"),
+            postgresql_where=text("newest"),
+        ),
+        Index(
+            "ix_helpdesk_month_result_fixed",
+            "fiscal_year",
+            "delivery_month",
+            "resource_id",
+            "version",
+            sqlite_where=text("fixed_at is not null"),
+            postgresql_where=text("fixed_at is not null"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -132,6 +161,13 @@ class MonthResult(Base):
     version: Mapped[int] = mapped_column(Integer)
     newest: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[str] = mapped_column(String(10))
+    penalty_total_yen: Mapped[int] = mapped_column(BigInteger)
+    coal_penalty_yen: Mapped[int] = mapped_column(BigInteger)
+    payment_yen: Mapped[int] = mapped_column(BigInteger)
+    changed_yen: Mapped[int] = mapped_column(BigInteger)  # payment less penalty, against the version before
+    shortfall_millionths: Mapped[int] = mapped_column(
+        BigInteger
+    )  # of a slot, rounded up: 0 only where none is short
     figures: Mapped[dict] = mapped_column(JSON)
     inputs: Mapped[dict] = mapped_column(JSON)
     fleet_run_id: Mapped[int] = mapped_column(ForeignKey("helpdesk_fleet_run.id"))
@@ -148,3 +184,34 @@ class MonthResult(Base):
 
     resource: Mapped[Resource] = relationship()
     fleet_run: Mapped[FleetRun] = relationship()
+
+
+@permanent("入力の変更と反映")
+class InputMark(Base):
+    """入力の変更と反映: a month's inputs changed, or its slots or results were made from them as they then were.
+
+    `seen_id` of what followed is the newest mark that had been made when the inputs were read: whatever has a higher
+    id is not in it. Without resource and business it is about all of them.
+    """
+
+    __tablename__ = "helpdesk_input_mark"
+    __table_args__ = (
+        CheckConstraint("delivery_month between 1 and 12", name="delivery_month"),
+        CheckConstraint(one_of("following", FOLLOWING), name="following"),
+        CheckConstraint(one_of("mark", MARKS), name="mark"),
+        Index("ix_helpdesk_input_mark_of_year", "fiscal_year", "following", "delivery_month"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(AppendOnlyId, primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(Integer)
+    delivery_month: Mapped[int] = mapped_column(Integer)
+    following: Mapped[str] = mapped_column(String(10))
+    mark: Mapped[str] = mapped_column(String(10))
+    cause: Mapped[str] = mapped_column(
+        String(40), default=""
+    )  # of a change: a kind of import, or what else it was
+    seen_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_resource.id"))
+    business_id: Mapped[int | None] = mapped_column(ForeignKey(Business.__table__.c.id))
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
