@@ -32,6 +32,12 @@ _TITLES = {
 _STALE = "別の人が先に変更しました。画面を読み直してからやり直してください。あなたの入力は保存されていません"
 
 
+class _Nobody(AnonymousUserMixin):
+    """Who an unexpected error is told: the pages' frames ask for roles, and nobody has none."""
+
+    role_names: frozenset[str] = frozenset()
+
+
 def prepare(app: Flask) -> None:
     """Install the one place that maps errors to pages."""
     app.register_error_handler(HelpdeskError, lambda error: _answer(error.status, error))
@@ -71,7 +77,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 
 def _unexpected(error: Exception) -> tuple[str | Response, int]:
-    g._login_user = AnonymousUserMixin()  # the page must not ask a database that may be what has failed
+    g._login_user = _Nobody()  # the page must not ask a database that may be what has failed
     log.exception("request %s failed: %s %s", g.get("request_id"), request.method, request.path)
     text = "処理を中止し、何も変更していません。続くときは画面下の受付番号を添えて管理者に連絡してください"
     return _page(500, text, [])

@@ -85,6 +85,27 @@ def test_an_unexpected_error_is_logged_under_the_number_the_page_shows(enter, mo
     assert number_shown(answer) in caplog.text
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("path", "breaks"),
+    [
+        ("/assessment/", "helpdesk.views.assessment.queries.overview"),
+        ("/alerts/", "helpdesk.views.alerts.queries.watch_page"),
+    ],
+)
+def test_a_page_whose_frame_asks_for_abilities_tells_its_error_too(
+    enter, monkeypatch, path: str, breaks: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(breaks, broken)
+    answer = enter("manager").get(path)
+    assert answer.status_code == 500
+    assert "システムの問題" in said(answer)
+    number_shown(answer)
+
+
 def test_without_its_database_every_page_still_answers_with_a_number(enter, monkeypatch, caplog) -> None:
     browser = enter("operator")
 
