@@ -16,6 +16,7 @@ _REPEATED = (
     "Cannot redefine",
     "Duplicate inline table key",
 )
+_MOST_DOTS = 300  # of a line: reading a key takes the square of its parts
 _EXAMPLE = '["penalty/market_offer"] の次の行に tight_hours = {2025 = "30"}'
 
 
@@ -36,6 +37,10 @@ def read_configuration(path: Path) -> dict[str, Any]:
 def parse_configuration(text: str, where: str) -> dict[str, Any]:
     """The configuration in a TOML text, numbers as they are written. Raises `InputRefused` (problem at `where`)."""
     text = text.removeprefix("\ufeff")
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > _MOST_DOTS:
+            words = f"{number}行目に点（.）が {_MOST_DOTS} を超えてあります。行を分けてください"
+            raise InputRefused([Problem(where, words)])
     try:
         return tomllib.loads(text, parse_float=exact.NumberText)
     except RecursionError:

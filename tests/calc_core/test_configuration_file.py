@@ -20,6 +20,8 @@ from calc_core.errors import InputRefused
         (b'["a/b"]\n# \x90\xdd\n', "2行目が UTF-8 として読めません"),
         (b"x = " + b"9" * 5000, "TOML として読めません"),
         (b"x = " + b"[" * 100_000, "入れ子"),
+        (b".".join([b"a"] * 40_000) + b" = 1", "1行目に点（.）が"),
+        (b"[" + b" . ".join([b"'a'"] * 20_000) + b"]", "1行目に点（.）が"),
     ],
 )
 def test_a_broken_file_is_told_in_japanese_with_line_and_remedy(
