@@ -240,7 +240,7 @@ def stops_are_seen(market: Market) -> None:
     """The page of a resource's year answers, and its picture shows each stop as it was planned."""
     browser = Browser(create_app_for(market.desk))
     browser.be(market.person)
-    resource = max(market.resources, key=lambda each: sum(end - begin for begin, end in each.stops()))
+    resource = max(market.resources, key=lambda each: (len(low_stops(each)), len(each.stops())))
     path = f"/assessment/resources/{market.id_of(resource)}/{YEAR}"
     page = browser.get(path)
     assert page.status_code == 200
@@ -254,6 +254,12 @@ def stops_are_seen(market: Market) -> None:
             level = FULL if at not in stopped else SEVERE if at in low else WHOLE
             colour = str(palette.levels[level])
             assert tuple(cell(pixels, at)) == tuple(bytes.fromhex(colour[1:])), at
+
+
+def low_stops(resource: Contracted) -> set[int]:
+    """The low-reserve slots in which a resource stands still."""
+    low = low_slots(resource.area)
+    return {at for at in low if any(begin <= at <= end for begin, end in resource.stops())}
 
 
 def cell(pixels: np.ndarray, at: int) -> np.ndarray:

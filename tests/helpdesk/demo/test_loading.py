@@ -139,8 +139,8 @@ def _months_were_computed_fixed_and_told(session) -> None:
         ("P004-0102", 5),
         ("P004-0102", 6),
     ]
-    standing_out = outliers(session, 2026, delivery_month=6).shortfalls[:3]
-    assert "P007-0902" in [each.result.resource.code for each in standing_out]  # a year mistyped
+    standing_out = outliers(session, 2026, delivery_month=6).penalties[:3]
+    assert "P005-0406" in [each.result.resource.code for each in standing_out]  # a year mistyped
     with_events = {
         (result.resource.code, name)
         for result in results
