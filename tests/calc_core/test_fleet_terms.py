@@ -43,7 +43,7 @@ def test_the_payment_is_that_of_the_rule(month, amount_yen, paid_yen, coal, coal
     assert terms_of(2026, None).payment_yen(month, amount_yen, paid_yen, coal, coal_yen) == expected
 
 
-@given(YEN, SIGNED, SIGNED, RATIOS, RATIOS)
+@given(YEN, SIGNED, YEN, RATIOS, RATIOS)
 def test_the_caps_are_those_of_the_rule(amount_yen, month_yen, before_yen, monthly, annual) -> None:
     ratios = {"monthly_ratio": monthly, "annual_ratio": annual}
     parameters = {"penalty/caps": {name: {"2026": text} for name, text in ratios.items() if text is not None}}
