@@ -143,7 +143,8 @@ class _Run:
         others = {}
         for row, sums in self._sums.items():
             resource = self._resources[row]
-            kwh = month_kwh(events, self._terms.fiscal_year, self._months, resource, problems)
+            year = self._terms.fiscal_year
+            kwh = month_kwh(events, year, self._months, resource, problems, warnings)
             if problems:
                 continue
             by_month = zip(self._months, sums, strict=True)

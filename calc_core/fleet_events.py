@@ -40,10 +40,19 @@ class EventTerms:
 
     def shortfall_kwh(self, event: str, inputs: Mapping[str, Any], assessed_kw: int) -> Fraction:
         """未達成量 of one event. Raises `InputRefused` as the rule does."""
-        if not _is_plain(event, inputs):
-            asked = {**inputs, "assessed_kw": assessed_kw}
-            result = catalogue.evaluate(f"assessment/{event}", self._fiscal_year, asked, self._parameters)
-            return Fraction(result.values["shortfall_kwh"])
+        return self.shortfall_with_warnings(event, inputs, assessed_kw)[0]
+
+    def shortfall_with_warnings(
+        self, event: str, inputs: Mapping[str, Any], assessed_kw: int
+    ) -> tuple[Fraction, Sequence[str]]:
+        """未達成量 of one event, and what the rule warns of. Raises `InputRefused` as the rule does."""
+        if _is_plain(event, inputs):
+            return self._plain_kwh(event, inputs, assessed_kw), ()
+        asked = {**inputs, "assessed_kw": assessed_kw}
+        result = catalogue.evaluate(f"assessment/{event}", self._fiscal_year, asked, self._parameters)
+        return Fraction(result.values["shortfall_kwh"]), result.warnings
+
+    def _plain_kwh(self, event: str, inputs: Mapping[str, Any], assessed_kw: int) -> Fraction:
         hours, choice = self._in_force(event)
         if event == "market_offer":
             limit_kw = inputs["limit_kw"]
@@ -88,12 +97,15 @@ def month_kwh(
     months: Sequence[int],
     resource: FleetResource,
     problems: list[Problem],
+    warnings: list[str] | None = None,
 ) -> dict[str, dict[int, Fraction]]:
     """未達成量 by kind and month of a resource: every kind it has in a slot under contract, every month of `months`.
 
     Events of later months are left alone; what is wrong with one is added under resource, slot and kind.
+    The rules' warnings are one line a resource: the first with its place, the others counted.
     """
     found: dict[str, dict[int, Fraction]] = {}
+    told: list[str] = []
     seen: set[tuple[object, ...]] = set()
     for event in resource.events:
         where = f"{resource.resource} {_place(event)}"
@@ -105,12 +117,15 @@ def month_kwh(
         if period is None or event.date.month not in months:
             continue
         try:
-            kwh = terms.shortfall_kwh(event.event, event.inputs, period.assessed_kw)
+            kwh, warned = terms.shortfall_with_warnings(event.event, event.inputs, period.assessed_kw)
         except InputRefused as refused:
             problems += [Problem(f"{where} {each.where}", each.message) for each in refused.problems]
             continue
         by_month = found.setdefault(event.event, dict.fromkeys(months, Fraction(0)))
         by_month[event.date.month] += kwh
+        told += [f"{where}: {each}" for each in warned]
+    if told and warnings is not None:
+        warnings.append(told[0] + (f"（ほかに {len(told) - 1:,} 件）" if len(told) > 1 else ""))
     return {kind: found[kind] for kind in EVENTS if kind in found}
 
 

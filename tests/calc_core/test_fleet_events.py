@@ -112,3 +112,17 @@ def test_a_configuration_that_is_no_policy_is_refused() -> None:
     terms = EventTerms(2026, {"assessment/market_offer": {"required_offer": "none"}})
     with pytest.raises(InputRefused):
         terms.shortfall_kwh("market_offer", OFFER.inputs, 100)
+
+
+def test_what_a_rule_warns_of_is_one_line_a_resource() -> None:
+    events = [
+        SlotEvent(OFFER.date, slot, "market_offer", {**OFFER.inputs, "surplus_kw": surplus})
+        for slot, surplus in ((3, 80), (4, 70), (5, 60))
+    ]
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    found = month_kwh(EventTerms(2026, None), 2026, (4,), resource(*events), problems, warnings)
+    assert (found, problems) == ({"market_offer": {4: Fraction(75)}}, [])
+    assert len(warnings) == 1
+    assert warnings[0].startswith("R1 2026-04-01 02:00 market_offer: 発電余力（70 kW）が")
+    assert warnings[0].endswith("（ほかに 1 件）")
