@@ -1,6 +1,7 @@
 """コマの試算: what the months of one resource would come to if some of its slots were others; at once, kept nowhere."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.fleet import FleetMonth, FleetResource, FleetSlots, assess
 from calc_core.resource_derivation import compute_line
 from calc_core.resource_input import ResourceInput
+from calc_core.resource_line import ResourceLine
 from helpdesk.errors import Problem, Refused
 from helpdesk.queries.calculations import Section, sections_from
 from helpdesk.register.changed_slots import Slots, change_slots
@@ -41,10 +43,11 @@ class TriedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """試算: what was changed in words, every month before and after, the derivation of the last month after it."""
+    """試算: what was changed in words, every month before and after, the derivation of the changed month after it."""
 
     text: str
     months: tuple[TriedMonth, ...]
+    explained_month: int
     sections: list[Section]
 
     @property
@@ -77,11 +80,12 @@ def try_change(
             ).months
             for slots in (changed.before, changed.after)
         )
-        sections = explain(fleet[0], changed.after, resource.name, fiscal_year, last_month, parameters)
+        month = date.fromisoformat(str(row["first_date"])).month
+        told = explain(derive(fleet[0], changed.after, resource.name, fiscal_year, month, parameters))
     except InputRefused as refused:
         raise Refused([Problem(each.where, each.message) for each in refused.problems]) from refused
     months = tuple(TriedMonth(*pair) for pair in zip(before, after, strict=True))
-    return Trial(changed.text, months, sections)
+    return Trial(changed.text, months, month, told)
 
 
 def gather_one(
@@ -97,15 +101,15 @@ def gather_one(
     return inputs
 
 
-def explain(
+def derive(
     resource: FleetResource,
     slots: Slots,
     name: str,
     fiscal_year: int,
     delivery_month: int,
     parameters: dict[str, Any],
-) -> list[Section]:
-    """The derivation of one month of a gathered resource, rule by rule."""
+) -> ResourceLine:
+    """One month of a gathered resource with the results that lead to it."""
     last = resource.periods[-1]  # the periods count, the single values have to be there
     material = ResourceInput(
         resource=resource.resource,
@@ -121,7 +125,11 @@ def explain(
         events=resource.events,
         coal=resource.coal,
     )
-    line = compute_line(fiscal_year, delivery_month, material, parameters)
+    return compute_line(fiscal_year, delivery_month, material, parameters)
+
+
+def explain(line: ResourceLine) -> list[Section]:
+    """The derivation of a line, rule by rule."""
     results = [result.to_json() for result in line.results]
     return sections_from(Derivation(narration.title(each["rule"]), None, each) for each in results)
 

@@ -29,8 +29,17 @@ def test_one_day_at_the_lower_multiplier_takes_the_penalty_away(world: World) ->
     assert "2026-05-01" in trial.text
     penalty = next(section for section in trial.sections if "ペナルティ" in section.title)
     assert penalty.note == "0円"
+    assert trial.explained_month == 5
     with world.desk.database.read_session() as session:
         assert session.scalar(select(func.count()).select_from(SlotDay)) == 7  # those of the world
+
+
+def test_the_month_that_is_changed_is_explained_not_the_last_one(world: World) -> None:
+    trial = tried(world, kind="offered_kw", value="0", first_date="2026-04-01")
+    assert [each.after.delivery_month for each in trial.months] == [4, 5]
+    assert trial.explained_month == 4
+    shortfall = trial.sections[0].steps[0]
+    assert shortfall["label"].startswith("4月分の未達成コマ")
 
 
 def test_what_cannot_be_tried_is_refused_with_every_problem(world: World) -> None:

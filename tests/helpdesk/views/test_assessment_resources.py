@@ -55,6 +55,16 @@ def test_other_slots_are_tried_while_somebody_is_on_the_line(world: World, enter
     assert corrections(world) == 7
 
 
+def test_slots_are_typed_as_people_say_them(world: World, enter) -> None:
+    asked = "first_date=2026-05-01&kind=offered_kw&first_slot=１４時&last_slot=16:00&value=１００，０００ｋＷ"
+    page = said(enter("operator").get(f"{YEAR_PAGE}?{asked}"))
+    assert "2026-05-01 コマ 29〜32" in page
+    assert "100,000 kW に" in page
+    assert "下の根拠は、変更後の5月分です" in page
+    wrong = said(enter("operator").get(f"{YEAR_PAGE}?{asked.replace('16:00', '16:10')}"))
+    assert "コマは 1〜48 の整数にしてください" in wrong
+
+
 def test_a_correction_is_looked_at_then_made_then_withdrawn(world: World, enter) -> None:
     staff = enter("payment_staff")
     seen = staff.post(MAY, {**CHANGE, "reason": "差替が調整済み", "do": "preview"})

@@ -26,7 +26,7 @@ def test_a_result_tells_its_figures_and_how_they_came_about(world: World, enter,
     assert "経済的ペナルティ額（上限適用後） 6,998,400 円" in page
     assert "未達成コマ（4月からの累計） 8,736 コマ" in page
     assert "容量停止計画の経済的ペナルティ" in page
-    assert "いま登録されている入力と設定値からの導出です" in page
+    assert "いま登録されている入力と設定値からの導出です。第1版の値と一致します" in page
     assert "結果を修正する" not in page
     assert "確定する" not in page
 
@@ -45,8 +45,13 @@ def test_a_corrected_result_is_a_new_version_with_its_reason_that_another_fixes(
     assert "担当者による修正" in page
     assert "事業者と合意" in page
     assert "新しい版があります" in said(manager.get(at))
+    explained = said(manager.get(f"/assessment/results/{second.id}?explain=1"))
+    assert "この根拠は第2版の値を示していません" in explained
+    assert f"{label}：第2版 6,000,000 円 、いまの入力では 6,998,400 円" in explained
+    assert "担当者が値を修正したものです（理由：事業者と合意）" in explained
     own = manager.post(f"/assessment/results/{second.id}/fix", {})
     assert own.status_code == 422
+    assert "確定できません（1件）" in said(own)
     assert "自分が修正した結果は確定できません" in said(own)
     fixed = enter("payment_head").post(f"/assessment/results/{second.id}/fix", {}, follow_redirects=True)
     assert "確定しました" in said(fixed)
