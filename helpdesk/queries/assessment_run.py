@@ -13,6 +13,7 @@ from helpdesk.register.month_results import FIGURES, fleet_run_by_id, fleet_runs
 from helpdesk.register.run_comparison import RunComparison, compare_runs
 
 MOST_SHOWN = 200
+_OF_THE_YEAR = ("cumulative_slots", "contract_amount_yen")  # stands in every month: its sum would say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def run_page(session: Session, run_id: int, *, against: int | None = None) -> Ru
         totals=[
             (FIGURES[name][0], readable(value), UNITS.get(FIGURES[name][1], FIGURES[name][1]))
             for name, value in run.totals.items()
-            if name in FIGURES and name != "cumulative_slots" and (value != "0" or name in ALWAYS_SHOWN)
+            if name in FIGURES and name not in _OF_THE_YEAR and (value != "0" or name in ALWAYS_SHOWN)
         ],
         others=others,
         other=other,
