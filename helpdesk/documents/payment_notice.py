@@ -118,8 +118,13 @@ def _resources(figures: Sequence[Figure]) -> list[Block]:
     total = ["合計", "", *(sums.get(_SUMS.get(name, "")) for name in columns)]
     heads = [Column("電源等", width=30), Column("番号", width=12), *columns.values()]
     return [
-        Table("電源等ごとの内訳", heads, rows, total=total, wide=len(columns) >= _WIDE_FROM),
+        Table("電源等ごとの内訳", heads, rows, total=total, wide=_is_wide(list(columns), figures)),
     ]
+
+
+def _is_wide(columns: Sequence[str], figures: Sequence[Figure]) -> bool:
+    """Whether the figures do not stand side by side on an upright page: many of them, or with their fractions."""
+    return len(columns) >= _WIDE_FROM or any("/" in figure[3] for figure in figures)
 
 
 def _derivation(statement: dict[str, Any] | None) -> list[Block]:

@@ -84,3 +84,11 @@ def test_a_correction_says_what_it_replaces_and_why() -> None:
     assert any("交付額通知書 第2026-05-0001号（第1版）に差し替わる" in text for text in texts)
     assert "この版を発行した理由: 停止計画の訂正" in texts
     assert "交付額　5円" in texts
+
+
+def test_figures_with_their_fractions_stand_side_by_side_on_a_lying_page() -> None:
+    whole = ["resource.R-1.shortfall_slots", "一号機 未達成コマ（当月）", "slots", "1440"]
+    for exact, lies in (("1440", False), ("78104851/215500", True)):
+        letter = document_of(a_notice([[*whole[:3], exact]]), sender=SENDER)
+        [table] = [block for block in letter.blocks if isinstance(block, Table)]
+        assert table.wide is lies
