@@ -52,7 +52,7 @@ def read_coal_metering(session: Session, table: Table, today: date) -> Checked:
         key = (entry["resource_id"], entry["fiscal_year"], entry["delivery_month"])
         keys.add(key, "delivery_month", "同じ電源等・年度・月")
         entries.append(entry)
-        energies = [reader.cell("metered_kwh").strip(), reader.cell("low_reserve_kwh").strip()]
+        energies = [_kwh_text(entry[name]) for name in ("metered_wh", "low_reserve_wh")]
         month = f"{entry['fiscal_year']}年度 {entry['delivery_month']}月分"
         shown.append([resources.label_of(entry["resource_id"]), month, *energies])
     reader.refuse_if_wrong()
@@ -65,6 +65,11 @@ def _read_energy(reader: TableReader, name: str) -> int | None:
     if energy_wh is not None and energy_wh < 0:
         reader.note(name, f"「{reader.cell(name).strip()[:30]}」は 0 以上ではありません")
     return energy_wh
+
+
+def _kwh_text(energy_wh: int) -> str:
+    whole, rest = divmod(energy_wh, 1000)
+    return f"{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
 
 
 COAL_METERING: Final = ImportKind(

@@ -11,13 +11,16 @@ HEADER = ["電源等コード", "実需給年度", "対象月", "計量値（kWh
 
 
 def test_a_month_is_kept_in_wh_and_a_later_file_is_its_next_version(desk, world, now: datetime) -> None:
+    shown = []
     with desk.database.write_session() as session:
-        for metered_kwh in ("250,000,000.125", "249999999"):
+        for metered_kwh in ("２５０，０００，０００．１２５", "249999999"):
             content = as_csv([HEADER, ["R-1", "2026年度", "4月分", metered_kwh, "0"]])
             checked = COAL_METERING.read(session, read_table("a.csv", content), TODAY)
+            shown.append(checked.rows[0][2])
             kept = COAL_METERING.keep(session, desk, checked, file=None, by=world.people["leader"], now=now)
         rows = session.query(CoalMetering).order_by(CoalMetering.version).all()
         assert [(row.version, row.metered_wh) for row in rows] == [(1, 250_000_000_125), (2, 249_999_999_000)]
+    assert shown == ["250,000,000.125", "249,999,999"]
     assert (kept.corrected, kept.states) == (1, ["corrected"])
     assert kept.changes == [
         "北浜発電所 1号機（R-1）・2026年度 4月分：計量値（Wh） 250,000,000,125 → 249,999,999,000"
