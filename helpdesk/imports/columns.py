@@ -17,6 +17,8 @@ _MOST_REMEMBERED = 20_000
 _ONE_HEADING_A_COLUMN = "セルの結合を解除し、列ごとに見出しを1行で書くか、いらない列を除いてください。"
 _BESIDES = re.compile(r"\s|[(\[](?:円|円/kw|kw|kwh|%|税込|必須|任意)[)\]]")
 
+_SUM_WORDS = frozenset({"合計", "総計", "小計", "計"})
+
 _Value = TypeVar("_Value")
 
 
@@ -63,6 +65,7 @@ class TableReader:
         self._wanted = {
             _key(each): column.name for column in columns for each in (column.label, *column.other_names)
         }
+        self._sums: set[int] = set()  # numbers of rows that add up the others
         self.table = self._below_titles(table)
         self._at = self._places(self.table, columns)
         self._row: Row = self.table.header
@@ -72,8 +75,13 @@ class TableReader:
         return self.table.rows
 
     def at(self, row: Row) -> None:
-        """Read from this row. One with more cells than headings is noted: its columns have slipped."""
+        """Read from this row. One with more cells than headings is noted, for its columns have slipped; so is a sum."""
         self.at_again(row)
+        if _key(next((cell for cell in row.cells if cell.strip()), "")) in _SUM_WORDS:
+            self._sums.add(row.number)
+            words = "合計の行のようです。この行を消して保存し直してください"
+            where = f"{self.table.file} {row.number}行目"
+            self.problems.append(CellProblem(where, words, self.table.file, row.number))
         beyond = [cell for cell in row.cells[len(self.table.header.cells) :] if cell.strip()]
         if beyond:
             words = "見出しより列が多くあります。値の中のカンマが引用符で囲まれているか確かめてください"
@@ -150,29 +158,39 @@ class TableReader:
 
     def refuse_if_wrong(self) -> None:
         """Raise `Refused` when anything was wrong; of very many problems the rest is counted."""
-        if not self.problems:
+        found = [each for each in self.problems if not self._is_in_sum(each)]
+        if not found:
             return
-        shown = self.problems[:MOST_PROBLEMS]
-        if len(self.problems) > len(shown):
-            more = len(self.problems) - len(shown)
+        shown = found[:MOST_PROBLEMS]
+        if len(found) > len(shown):
+            more = len(found) - len(shown)
             words = f"このほかに {more:,} 件の問題があります"
             shown = [*shown, CellProblem(self.table.file, words, self.table.file)]
         raise Refused(shown)
+
+    def _is_in_sum(self, problem: Problem) -> bool:
+        """Whether this is about one value of a row that should not be there at all."""
+        return isinstance(problem, CellProblem) and problem.row in self._sums and bool(problem.column)
 
     def has(self, name: str) -> bool:
         """Whether something stands in a column of the current row."""
         return bool(self.cell(name).strip())
 
     def _below_titles(self, table: Table) -> Table:
-        """The table without title rows, where a row below them is unmistakably the header: it has all that is required."""
+        """The table without title rows, where a row below them is unmistakably the header: it has all that is required.
+
+        A row with one cell alone is a title, even if it is called like a column. Where no row has all that is required,
+        the first with several headings that are known is the one to speak of.
+        """
         required = {column.name for column in self._columns.values() if column.required}
         for skipped, row in enumerate((table.header, *table.rows[:_MOST_TITLE_ROWS])):
             names = {self._wanted.get(_key(cell)) for cell in row.cells if cell.strip()} - {None}
-            if required <= names and skipped < len(table.rows):
-                if skipped:
+            is_header = required <= names
+            if skipped < len(table.rows) and (is_header or len(names) > 1):
+                if skipped and is_header:
                     self.warnings.append(f"見出しより上の {skipped} 行は表題として読み飛ばしました")
                 return replace(table, header=row, rows=table.rows[skipped:])
-            if names:
+            if names and sum(1 for cell in row.cells if cell.strip()) > 1:
                 return table
         return table
 

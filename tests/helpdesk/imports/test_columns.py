@@ -42,6 +42,28 @@ def test_title_rows_above_an_unmistakable_header_are_skipped_and_told() -> None:
     assert reader.warnings == ["見出しより上の 2 行は表題として読み飛ばしました"]
 
 
+def test_a_title_that_is_called_like_a_column_is_a_title() -> None:
+    reader = reader_of("容量,,\n,,\nコード,開始,容量\nA,1,2\n")
+    assert [row.number for row in reader.rows()] == [4]
+
+
+def test_below_titles_the_refusal_speaks_of_the_row_that_looks_like_a_header() -> None:
+    words = refused("停止計画の一覧,,\nコード,開始日,容量\nA,1,2\n")
+    assert "2行目（見出し）" in words
+    assert "列「開始」がありません。見出しを確かめてください（見つかった列：コード・開始日・容量）" in words
+    assert "2行に分かれています" not in words
+
+
+def test_a_row_of_sums_is_one_problem_that_says_to_take_it_out() -> None:
+    reader = reader_of("コード,開始,容量\nA,1,2\n合 計,,2\n")
+    for row in reader.rows():
+        reader.at(row)
+        reader.text("code"), reader.text("start")
+    with pytest.raises(Refused) as found:
+        reader.refuse_if_wrong()
+    assert str(found.value) == "表.csv 3行目: 合計の行のようです。この行を消して保存し直してください"
+
+
 def test_a_title_above_no_header_leaves_the_refusal_to_the_first_row() -> None:
     assert "列「コード」「開始」「容量」がありません" in refused("一覧\nA,1,2\nB,1,2\n")
 
