@@ -11,7 +11,7 @@ from helpdesk.errors import Problem, Refused
 from helpdesk.imports.cells import NotReadable, plain, read_day, read_yen
 from helpdesk.imports.table_file import Row, Table
 
-MOST_PROBLEMS = 200
+MOST_PROBLEMS = 10_000  # told one by one
 _MOST_TITLE_ROWS = 10
 _MOST_REMEMBERED = 20_000
 _ONE_HEADING_A_COLUMN = "セルの結合を解除し、列ごとに見出しを1行で書くか、いらない列を除いてください。"
@@ -54,12 +54,15 @@ class CellProblem(Problem):
     column: str = ""
 
 
+_ONE_MORE = CellProblem("", "")  # stands for each beyond those that are told: a file can have millions
+
+
 class TableReader:
     """Takes cells by column name, gathers problems with file, row and column, and refuses once at the end."""
 
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
         self.problems: list[Problem] = []
-        self.warnings: list[str] = []
+        self.warnings = [f"シート「{each}」は読み取っていません" for each in table.unread_sheets]
         self._read: dict[tuple[Callable[[str], Any], str], Any] = {}  # most cells of a file come many times
         self._columns = {column.name: column for column in columns}
         self._wanted = {
@@ -81,12 +84,12 @@ class TableReader:
             self._sums.add(row.number)
             words = "合計の行のようです。この行を消して保存し直してください"
             where = f"{self.table.file} {row.number}行目"
-            self.problems.append(CellProblem(where, words, self.table.file, row.number))
+            self._add(lambda: CellProblem(where, words, self.table.file, row.number))
         beyond = [cell for cell in row.cells[len(self.table.header.cells) :] if cell.strip()]
         if beyond:
             words = "見出しより列が多くあります。値の中のカンマが引用符で囲まれているか確かめてください"
             where = f"{self.table.file} {row.number}行目"
-            self.problems.append(CellProblem(where, words, self.table.file, row.number))
+            self._add(lambda: CellProblem(where, words, self.table.file, row.number))
 
     def at_again(self, row: Row) -> None:
         """Read once more from a row that has been judged."""
@@ -104,8 +107,7 @@ class TableReader:
     def note(self, name: str, words: str) -> None:
         """Something is wrong with a value of the current row."""
         label = self._columns[name].label
-        problem = CellProblem(self.place(name), words, self.table.file, self._row.number, label)
-        self.problems.append(problem)
+        self._add(lambda: CellProblem(self.place(name), words, self.table.file, self._row.number, label))
 
     def text(self, name: str, *, most: int = 60) -> str:
         """A text in one width; empty where the column or the value is not there."""
@@ -175,6 +177,9 @@ class TableReader:
     def has(self, name: str) -> bool:
         """Whether something stands in a column of the current row."""
         return bool(self.cell(name).strip())
+
+    def _add(self, make: Callable[[], CellProblem]) -> None:
+        self.problems.append(make() if len(self.problems) < MOST_PROBLEMS else _ONE_MORE)
 
     def _below_titles(self, table: Table) -> Table:
         """The table without title rows, where a row below them is unmistakably the header: it has all that is required.

@@ -5,8 +5,9 @@ import io
 import re
 import zipfile
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +51,61 @@ def test_a_workbook_gives_whole_numbers_and_days_as_they_are() -> None:
     assert table.rows[0].cells == ["B-1", "2026-06-29", "1234567"]
     assert table.rows[1].cells == ["B-2", "x", "5"]
     assert table.rows[2].cells == ["B-3", "", "0.1"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        (b"0.30000000000000004", "0.3"),
+        (b"434.99999999999994", "435"),
+        (b"1234.5669999999998", "1234.567"),
+        (b"5.1000000000000005", "5.1"),
+        (b"1.0000000000000001E-5", "0.00001"),
+        (b"1E5", "100000"),
+        (b"1E16", "10000000000000000"),
+        (b"-0.0", "0"),
+    ],
+)
+def test_a_number_of_a_workbook_is_what_excel_shows_of_it(kept: bytes, shown: str) -> None:
+    content = rewritten(workbook([["額", "次"], [777, 1]]), b"<v>777</v>", b"<v>" + kept + b"</v>")
+    assert read_table("a.xlsx", content).rows[0].cells[0] == shown
+
+
+def test_24_o_clock_of_a_workbook_is_a_time() -> None:
+    content = workbook([["終了", "次"], [timedelta(hours=24), timedelta(minutes=30)]])
+    assert read_table("a.xlsx", content).rows[0].cells == ["24:00:00", "00:30:00"]
+
+
+def test_a_formula_that_nothing_has_computed_is_not_an_empty_cell() -> None:
+    with pytest.raises(Refused) as refused:
+        read_table("a.xlsx", workbook([["額", "次"], ["=1+1", 1], [3, "=A2"]]))
+    assert [problem.where for problem in refused.value.problems] == [
+        "a.xlsx 2行目（A列）",
+        "a.xlsx 3行目（B列）",
+    ]
+    with pytest.raises(Refused, match="このほかに 50 件の数式があります"):
+        read_table("a.xlsx", workbook([["額"], *[["=1"]] * 250]))
+
+
+def test_visible_sheets_behind_the_first_filled_one_are_named() -> None:
+    book = openpyxl.Workbook()
+    for title in ("控え", "5月", "集計"):
+        book.create_sheet(title)
+    book["控え"].append(["額"])
+    book["控え"].append([1])
+    book["集計"].sheet_state = "hidden"
+    kept = io.BytesIO()
+    book.save(kept)
+    assert read_table("a.xlsx", kept.getvalue()).unread_sheets == ("5月",)
+
+
+def rewritten(content: bytes, before: bytes, after: bytes) -> bytes:
+    """The workbook with other bytes in its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(before, after))
+    return made.getvalue()
 
 
 def with_dimension(content: bytes, said: str) -> bytes:
