@@ -72,9 +72,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda line: self._note(line.type, line.text))
 
-    def go(self, path: str) -> None:
-        """Open an address of the desk."""
-        self.page.goto(self.base_url + path)
+    def go(self, path: str) -> int:
+        """Open an address of the desk; the status of its answer, of a place within the page at hand 200."""
+        answer = self.page.goto(self.base_url + path)
+        return answer.status if answer else 200
 
     def sign_in(self, login: str, password: str) -> None:
         """Sign in as the page asks for it."""

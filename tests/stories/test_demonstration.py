@@ -33,6 +33,7 @@ PAGES = {
     "assessment": "/assessment/?year=2026",
     "assessment-month": "/assessment/2026/6",
     "result": "/assessment/results/361",
+    "low-reserve": "/assessment/low-reserve?from=2026-07-01&to=2026-07-31",
     "fleet-run": "/assessment/runs/2",
     "resource-year": "/assessment/resources/3/2026",
     "resource-month": "/assessment/resources/3/2026/5",
@@ -223,7 +224,7 @@ def every_page_looks_right(manager: Visitor, demonstration: Demonstration) -> No
     waiting = manager.page.locator("a.row-link").first.get_attribute("href")
     pages = PAGES | {"case": str(waiting), "not-found": "/cases/2026-999999-9"}
     for name, path in pages.items():
-        manager.go(path)
+        assert manager.go(path) == (404 if name == "not-found" else 200), name
         manager.portraits(f"page-{name}", dark=name in ("home", "case"))
     connection = http.client.HTTPConnection(demonstration.base_url.removeprefix("http://"), timeout=10)
     connection.request("GET", "/", headers={"Accept": "text/html"})
