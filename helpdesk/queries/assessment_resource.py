@@ -1,6 +1,6 @@
 """電源等の一年: one resource's fiscal year for its page: the picture, the cumulative line, the months with their results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -26,7 +26,10 @@ _SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """One month of the year: what the slots come to now, and the newest result if there is one."""
+    """One month of the year: what the slots come to now, and the newest result if there is one.
+
+    `settled` is the version that was fixed last where a newer one, not fixed, stands beside it: what the business knows.
+    """
 
     delivery_month: int
     label: str
@@ -37,6 +40,7 @@ class MonthLine:
     low_slots: int
     corrected_days: int
     result: MonthResult | None
+    settled: MonthResult | None
 
     @property
     def is_outdated(self) -> bool:
@@ -103,12 +107,14 @@ def resource_year(session: Session, folder: Path, resource: Resource, fiscal_yea
     """Everything on the page of a resource's year."""
     slots = slots_of_year(session, folder, resource, fiscal_year)
     results = session.scalars(
-        select(MonthResult).where(
+        select(MonthResult)
+        .where(
             MonthResult.resource_id == resource.id,
             MonthResult.fiscal_year == fiscal_year,
-            MonthResult.newest,
+            or_(MonthResult.newest, MonthResult.fixed_at.is_not(None)),
         )
-    )
+        .order_by(MonthResult.version)
+    ).all()
     corrections = corrections_of(session, resource.id, slots.days[0], slots.days[-1])
     day_slots = slots.day_slots()
     free = free_slots(fiscal_year)
@@ -116,7 +122,7 @@ def resource_year(session: Session, folder: Path, resource: Resource, fiscal_yea
         resource=resource,
         fiscal_year=fiscal_year,
         slots=slots,
-        months=_months(slots, day_slots, corrections, {each.delivery_month: each for each in results}),
+        months=_months(slots, day_slots, corrections, results),
         plot=cumulative_plot(slots.days, day_slots, _known_days(slots), free_slots=free),
         free_slots=free,
     )
@@ -133,9 +139,11 @@ def _months(
     slots: YearSlots,
     day_slots: Sequence[Fraction],
     corrections: Sequence[SlotDay],
-    results: Mapping[int, MonthResult],
+    results: Sequence[MonthResult],
 ) -> tuple[MonthLine, ...]:
     low, cumulative, lines, at = slots.low_slots(), Fraction(0), [], 0
+    newest = {each.delivery_month: each for each in results if each.newest}
+    fixed = {each.delivery_month: each for each in results if each.fixed_at}
     corrected: dict[int, set[date]] = {}
     for each in corrections:
         corrected.setdefault(each.date.month, set()).add(each.date)
@@ -153,7 +161,8 @@ def _months(
                 cumulative_slots=str(cumulative),
                 low_slots=low[month],
                 corrected_days=len(corrected.get(month, ())),
-                result=results.get(month),
+                result=newest.get(month),
+                settled=fixed.get(month) if fixed.get(month) is not newest.get(month) else None,
             )
         )
     return tuple(lines)

@@ -60,6 +60,21 @@ def test_a_corrected_result_is_a_new_version_with_its_reason_that_another_fixes(
     assert "新しい版があります" in said(late)
 
 
+def test_the_year_of_a_resource_tells_what_was_fixed_beside_a_newer_version(
+    world: World, enter, computed
+) -> None:
+    head, first = enter("payment_head"), of_r2(world)
+    year = "/assessment/resources/2/2026"
+    head.post(f"/assessment/results/{first.id}/fix", {})
+    assert "確定の値" not in said(head.get(year))
+    changes = {"penalty_outage_yen": "6,000,000", "penalty_total_yen": "6,000,000", "reason": "合意"}
+    enter("manager").post(f"/assessment/results/{first.id}/correct", changes)
+    page = said(head.get(year))
+    assert "修正 第2版" in page
+    assert "確定 第1版" in page
+    assert "6,000,000 円 確定の値 6,998,400 円" in page
+
+
 @pytest.mark.any_database
 def test_a_correction_that_makes_no_sense_comes_back_as_typed(world: World, enter, computed) -> None:
     at = f"/assessment/results/{of_r2(world).id}"
