@@ -130,6 +130,14 @@ def read_day(text: str) -> date:
         raise Refused([Problem("日付", "日付は 2026-05-03 の形で入力してください")]) from None
 
 
+def read_optional_day(text: str) -> date | None:
+    """A day as a form of ours sends it; none for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def read_figures(values: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Typed figures of a result by name (an empty one changes nothing), and the reason."""
     typed = {name: values.get(name, "").strip()[:60] for name in FIGURES}

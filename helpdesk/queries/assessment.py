@@ -1,7 +1,7 @@
 """算定の一覧: how far a fiscal year is: months by state with their sums, the inputs that are there, runs, what stands out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,8 @@ class MonthRow:
     low_slots: int = 0
     newer_inputs: tuple[
         str, ...
-    ] = ()  # what changed after its results, or those of a month before, were computed
+    ] = ()  # what changed after results of it, or of a month before, were computed
+    days_query: Mapping[str, str] = field(default_factory=dict)  # its first and last day in an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def _add_inputs(session: Session, fiscal_year: int, months: dict[int, MonthRow])
     rows_of = {(file.month, file.kind): file.row_count for file in files}
     for number, month in months.items():
         name = "{:04d}-{:02d}".format(*calendar_month(fiscal_year, number))
+        first, last = _days_of(fiscal_year, number)
+        month.days_query = {"from": first.isoformat(), "to": last.isoformat()}
         month.slot_rows = min(rows_of.get((name, kind), 0) for kind in SLOT_KINDS)
     counted = (
         ("plans", OutagePlan, OutagePlan.first_date, (OutagePlan.resource_id, OutagePlan.number)),

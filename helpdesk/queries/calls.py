@@ -90,6 +90,7 @@ def call_screen(
         "wanted": wanted,
         "callers": callers.find_callers(session, asked),
         "contacts": contacts_of(session, call.business_id),
+        "may_see_results": can(person, "see_results"),
         "open_cases": _open_cases(session, call, person, now),
         "overdue": _overdue(session, call, person, now),
         "invoice_kinds": INVOICE_KINDS,

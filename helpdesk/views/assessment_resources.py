@@ -5,20 +5,31 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.errors import NotFound, Problem, Refused
-from helpdesk.forms.assessment import SlotChange, check_month, check_year, read_change, read_day, read_year
+from helpdesk.forms.assessment import (
+    SlotChange,
+    check_month,
+    check_year,
+    read_change,
+    read_day,
+    read_optional_day,
+    read_year,
+)
 from helpdesk.queries import assessment_resource as queries
+from helpdesk.queries.resource_requirements import requirements
 from helpdesk.queries.resource_slots import slots_of_year
 from helpdesk.queries.shortfall_map import LEVELS, PALETTES, month_rows, year_picture
 from helpdesk.queries.slot_trial import Trial, try_change
-from helpdesk.register.models import SLOT_KINDS, Resource
+from helpdesk.register.models import REQUIREMENT_STATES, REQUIREMENTS, SLOT_KINDS, Resource
 from helpdesk.register.month_results import FIGURES, PENALTY_PARTS
 from helpdesk.register.what_if import CHANGE, FIELDS, place
 from helpdesk.users.permissions import require
 from helpdesk.views.assessment import blueprint, month_label, this_year
 from helpdesk.views.request import desk, person, session
+from helpdesk.workflows import state_requirement as workflow
 from helpdesk.workflows.correct_slots import NOUN, correct_slots, withdraw_correction
 
 _REASON = "理由"
+_STATED = ("requirement", "state", "on", "reason")
 _FIGURES = {"near": "20", "low": "70", "tight": "100", "severe": "60", "critical": "100"}
 
 
@@ -42,6 +53,36 @@ def resources() -> str:
 @blueprint.get("/resources/<int:resource_id>/<int:year>")
 def resource(resource_id: int, year: int) -> str:
     """The year of one resource; with a change in the address, what would come of it."""
+    return _year_page(resource_id, year, {}, [])
+
+
+@blueprint.post("/resources/<int:resource_id>/<int:year>/requirements")
+def state_requirement(resource_id: int, year: int) -> AnyResponse | tuple[str, int]:
+    """余力活用契約・実効性テスト: its state is registered by hand."""
+    check_year(year)
+    typed = {name: request.form.get(name, "").strip()[:501] for name in _STATED}
+    try:
+        made = workflow.state_requirement(
+            session(),
+            desk(),
+            resource_id,
+            year,
+            requirement=typed["requirement"],
+            state=typed["state"],
+            on=read_optional_day(typed["on"]),
+            reason=typed["reason"],
+            by=person(),
+        )
+    except Refused as refused:
+        session().rollback()
+        return _year_page(resource_id, year, typed, refused.problems), refused.status
+    flash(f"{REQUIREMENTS[made.requirement]}を「{REQUIREMENT_STATES[made.state]}」と登録しました", "success")
+    return redirect(
+        url_for("assessment.resource", resource_id=resource_id, year=year, _anchor="requirements")
+    )
+
+
+def _year_page(resource_id: int, year: int, stated: dict[str, str], requirement_problems: list) -> str:
     found = queries.resource_by_id(session(), check_resource_year(resource_id, year))
     change = read_change(request.args)
     page = queries.resource_year(session(), desk().settings.slots_folder, found, year)
@@ -54,6 +95,11 @@ def resource(resource_id: int, year: int) -> str:
         trial=trial,
         problems=problems,
         fields=_field_ids(change),
+        requirements=requirements(session(), found.id, year),
+        requirement_labels=REQUIREMENTS,
+        requirement_states=REQUIREMENT_STATES,
+        requirement_problems=requirement_problems,
+        stated=stated,
         kinds_of_penalty=[(name, FIGURES[name][0]) for name in (*PENALTY_PARTS, "coal_penalty_yen")],
         **_words(),
     )

@@ -23,6 +23,7 @@ from helpdesk.views import (
     incidents,
     invitations,
     kb,
+    low_reserve,
     mailbox,
     manual,
     objections,
@@ -43,9 +44,9 @@ assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is 
     "one blueprint for the case's screen"
 )
 assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
-assert assessment_resources.blueprint is assessment_results.blueprint is assessment.blueprint, (
-    "one blueprint for the assessment"
-)
+assert all(
+    each.blueprint is assessment.blueprint for each in (assessment_resources, assessment_results, low_reserve)
+), "one blueprint for the assessment"
 assert incidents.blueprint is incident_work.blueprint is alerts.blueprint, "one blueprint for the watch"
 assert all(
     each.blueprint is portal.blueprint

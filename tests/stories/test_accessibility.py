@@ -71,6 +71,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "assessment.slots": ("leader /assessment/resources/2/2026/5",),
     "assessment.result": ("leader /assessment/results/5?explain=1", "manager /assessment/results/1"),
+    "assessment.low_reserve": (
+        "sato /assessment/low-reserve?from=2026-07-01&to=2026-07-31",
+        "manager /assessment/low-reserve?from=2026-07-22&to=2026-07-22",
+    ),
     "assessment.run": ("sato /assessment/runs/2?with=1",),
     "calculations.index": ("sato /calculations/",),
     "calculations.show": ("sato /calculations/1",),
