@@ -2,7 +2,7 @@
 
 Made from the packaged slots, so that the slots derived from it are those again: every stretch in which a unit could offer
 the same, less than its assessed capacity, is a plan. A plan is in time when it came early enough for its whole length;
-those that the story calls late came the day before. One more was typed with the wrong year, as happens.
+those that the story calls late came the day before. One more was typed with a digit too many, as happens.
 """
 
 import csv

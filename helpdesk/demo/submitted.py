@@ -6,19 +6,22 @@ Before that the unpublished numbers are put in force: made up for the demonstrat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from helpdesk.clock import JAPAN
 from helpdesk.demo import packaged
 from helpdesk.demo.outage_plan_file import outage_plan_file
 from helpdesk.desk import Desk
+from helpdesk.lease import new_holder
+from helpdesk.task_worker import run_next
 from helpdesk.users.models import User
+from helpdesk.workflows import derive_slots
 from helpdesk.workflows.change_parameters import approve_parameters, propose_parameters
-from helpdesk.workflows.derive_slots import derive_slots
 from helpdesk.workflows.import_file import import_file
 
 _PROPOSED, _APPROVED = date(2026, 3, 10), date(2026, 3, 12)
 _DERIVED = date(2026, 7, 6)
-_MORNING = time(10, 0)
+_MORNING, _AFTERNOON = time(10, 0), time(15, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def configure(desk: Desk, people: Mapping[str, User]) -> None:
 
 
 def import_inputs(desk: Desk, people: Mapping[str, User]) -> int:
-    """Import all files, then make the slots; how many files."""
+    """Import all files, then make the slots as a worker does, which the imports asked for; how many files."""
     for number, file in enumerate(FILES):
         with desk.database.open_session(writes=True) as session:
             import_file(
@@ -85,10 +88,8 @@ def import_inputs(desk: Desk, people: Mapping[str, User]) -> int:
                 keep=True,
                 by=people["payment"],
             )
-    derive_slots(
-        at(desk, _DERIVED, time(15, 0)),
-        fiscal_year=packaged.FISCAL_YEAR,
-        delivery_months=packaged.DELIVERY_MONTHS,
-        by=people["payment"],
-    )
+    worker = at(desk, _DERIVED, _AFTERNOON)
+    handlers = {derive_slots.KIND: partial(derive_slots.run_derivation, worker)}
+    while run_next(desk.database, handlers, clock=worker.clock, holder=new_holder()):
+        pass
     return len(FILES)

@@ -31,6 +31,7 @@ from helpdesk.register.month_results import newest
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_overview import outliers
 from helpdesk.settings import load_settings
+from helpdesk.task_models import Task
 from helpdesk.users.models import User
 from helpdesk.users.passwords import password_matches
 from kb.index import ArticleIndex
@@ -118,6 +119,9 @@ def _mail_went_both_ways(session, desk: Desk) -> None:
 def _months_were_computed_fixed_and_told(session) -> None:
     assert set(session.scalars(select(ImportedFile.kind))) == {file.kind for file in FILES}
     assert session.scalar(select(func.count()).select_from(OutagePlan)) > 2_000
+    tasks = Counter(session.execute(select(Task.kind, Task.state)).all())
+    assert tasks[("fleet_assessment", "done")] == 2
+    assert {state for _, state in tasks} == {"done"}  # what the imports asked for, too
     results = newest(session, 2026)
     states = {month: Counter(r.state for r in results if r.delivery_month == month) for month in (4, 5, 6)}
     assert states == {
@@ -140,7 +144,7 @@ def _months_were_computed_fixed_and_told(session) -> None:
         ("P004-0102", 6),
     ]
     standing_out = outliers(session, 2026, delivery_month=6).penalties[:3]
-    assert "P005-0406" in [each.result.resource.code for each in standing_out]  # a year mistyped
+    assert "P005-0406" in [each.result.resource.code for each in standing_out]  # a day mistyped
     with_events = {
         (result.resource.code, name)
         for result in results

@@ -54,4 +54,4 @@ def test_what_the_story_calls_late_was_submitted_the_day_before_and_all_else_in_
         submitted = datetime.strptime(plan["提出日時"], "%Y/%m/%d %H:%M").replace(tzinfo=JAPAN)
         before = (first - submitted.date()).days
         assert before == (1 if (plan["電源等コード"], first) in late else 95)
-    assert (mistyped["開始"], mistyped["終了"]) == ("2026-06-01", "2027-06-03")
+    assert (mistyped["開始"], mistyped["終了"]) == ("2026-06-01", "2026-06-30")
