@@ -20,12 +20,14 @@ from helpdesk.register.models import MonthResult
 from helpdesk.register.month_results import FIGURES, PENALTY_PARTS, hold_year, listed, next_version
 
 LARGEST_YEN = 2**53
+LARGEST_NUMBER = 10**12  # of slots and kWh
 LONGEST_REASON = 2_000
 MAY_BE_NEGATIVE = (
     *PENALTY_PARTS,
     "penalty_total_yen",
     "payment_yen",
 )  # a correction in favour of the business
+_SEPARATED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"-?[0-9]{1,16}")
 _TOTAL = "penalty_total_yen"
 
@@ -148,10 +150,16 @@ def _follow(
 
 
 def _read(name: str, typed: str, refuse: Refuse) -> Fraction | None:
-    plain = unicodedata.normalize("NFKC", typed).replace(",", "").replace("−", "-").replace("‐", "-").strip()
+    plain = unicodedata.normalize("NFKC", typed).replace("−", "-").replace("‐", "-").strip()
     shown = f"「{typed.strip()[:30]}」"
-    if FIGURES[name][1] == "yen":
+    is_yen = FIGURES[name][1] == "yen"
+    if is_yen:
         plain = plain.removeprefix("¥").removesuffix("円").strip()
+    if "," in plain and not _SEPARATED.fullmatch(plain):
+        refuse(name, f"{shown}は桁区切りの位置が3桁ごとではありません")
+        return None
+    plain = plain.replace(",", "")
+    if is_yen:
         if not _WHOLE.fullmatch(plain) or abs(int(plain)) > LARGEST_YEN:
             refuse(name, f"{shown}は円単位の整数ではありません。例：1,234,567")
             return None
@@ -162,6 +170,9 @@ def _read(name: str, typed: str, refuse: Refuse) -> Fraction | None:
         except ValueError as error:
             refuse(name, f"{shown}は使えません。{error}")
             return None
+    if not is_yen and value > LARGEST_NUMBER:
+        refuse(name, f"{shown}は大きすぎます。{LARGEST_NUMBER:,} までにしてください")
+        return None
     if value < 0 and name not in MAY_BE_NEGATIVE:
         refuse(name, f"{shown}は負です。0 以上にしてください")
         return None

@@ -71,6 +71,10 @@ def test_every_problem_is_told_at_once_and_nothing_changes() -> None:
         ({"penalty_total_yen": "1"}, "内訳の合計 0 円と合いません"),
         ({"penalty_outage_yen": "-5", "penalty_total_yen": "-9"}, "内訳の合計 -5 円と合いません"),
         ({"shortfall_slots": "5", "cumulative_slots": "4"}, "当月の未達成コマより小さく"),
+        ({"shortfall_slots": "1e30"}, "大きすぎます"),
+        ({"market_offer_shortfall_kwh": "9" * 60}, "大きすぎます"),
+        ({"payment_yen": "1,23"}, "桁区切りの位置が3桁ごとではありません"),
+        ({"shortfall_slots": "1,234,5"}, "桁区切りの位置が3桁ごとではありません"),
     ],
 )
 def test_what_cannot_be_is_refused(changes, message) -> None:
