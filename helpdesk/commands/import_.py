@@ -1,5 +1,6 @@
 """`helpdesk import`: files of every kind, all or nothing; problems by row and column."""
 
+import os
 from pathlib import Path
 
 import click
@@ -28,10 +29,15 @@ def command(kind: str | None, file: Path | None, list_kinds: bool, check: bool, 
         kind_of(kind)
         content = _read(file)
         with opened() as desk, desk.database.open_session(writes=True) as session:
-            done = import_file(session, desk, kind, file.name, content, keep=not check, by=KEYBOARD)
+            done = import_file(session, desk, kind, _name(file), content, keep=not check, by=KEYBOARD)
     except Refused as refused:
         refuse(refused)
     _tell(done, check, as_json)
+
+
+def _name(file: Path) -> str:
+    """The file's name as text, also where it was written in another encoding or over several lines."""
+    return " ".join(os.fsencode(file.name).decode("utf-8", "replace").split())
 
 
 def _read(file: Path) -> bytes:

@@ -68,6 +68,21 @@ def test_a_file_is_imported_once_and_the_second_time_says_so(with_business: Path
     assert recorded() == ["KY-0001"]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [(b"\x8c\x5f\x96\xf1.csv", "�_��.csv"), ("契\n約.csv".encode(), "契 約.csv")]
+)
+def test_a_name_in_another_encoding_is_no_reason_to_refuse_a_file(
+    with_business: Path, tmp_path: Path, name: bytes, told: str
+) -> None:
+    file = tmp_path / os.fsdecode(name)
+    file.write_text(CONTRACTS + ONE_CONTRACT, encoding="utf-8")
+    assert run("contracts", str(file)).exit_code == 0
+    desk = open_desk(load_settings())
+    with desk.database.read_session() as session:
+        assert session.scalars(select(ImportedFile.file_name)).all() == [told]
+    desk.database.engine.dispose()
+
+
 def test_all_problems_stand_on_stderr_and_nothing_is_recorded(with_business: Path, tmp_path: Path) -> None:
     file = tmp_path / "請求.csv"
     rows = ONE_INVOICE + ONE_INVOICE.replace("1000000", "#N/A").replace("P001", "P9")
