@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, fiscal_year_of
+from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, fiscal_year_of, last_day_of_month
 from cases.models import Business
 from helpdesk.clock import in_japan
 from helpdesk.documents.csv_lines import write_tables
@@ -134,10 +134,19 @@ def _index_page(year: int, problems: list) -> str:
         "assessment/index.html",
         found=found,
         year=year,
+        ended=_ended(year, found.computable),
         problems=problems,
         scopes=queries.run_scopes(session(), found.runs),
         month_label=month_label,
     )
+
+
+def _ended(fiscal_year: int, delivery_months: list[int]) -> list[int]:
+    """Those of the months that are over: slots made from plans reach to the end of the year."""
+    today = in_japan(desk().clock()).date()
+    return [
+        month for month in delivery_months if last_day_of_month(*calendar_month(fiscal_year, month)) < today
+    ]
 
 
 def this_year() -> int:

@@ -1,5 +1,7 @@
 """The year and its months: what is to be done first, how far a computation is, who may start, stop and fix."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from helpdesk.queries.assessment import ASSESSMENT, DERIVATION, last_task
@@ -33,6 +35,17 @@ def computed(world: World, enter) -> None:
 def results(world: World) -> list[MonthResult]:
     with world.desk.database.read_session() as session:
         return newest(session, YEAR, delivery_month=5)
+
+
+@pytest.mark.any_database
+def test_the_last_month_that_is_over_is_what_is_offered(world: World, enter) -> None:
+    world.clock.at = datetime(2026, 5, 31, 14, 30, tzinfo=UTC)  # half past 23 of 31 May in Japan
+    staff = enter("payment_staff")
+    page = staff.get("/assessment/?year=2026").text
+    assert '<option value="4" selected>2026年4月分</option>' in page
+    assert '<option value="5">2026年5月分（終わっていない月）</option>' in page
+    world.clock.pass_by(minutes=30)
+    assert '<option value="5" selected>2026年5月分</option>' in staff.get("/assessment/?year=2026").text
 
 
 def test_an_empty_year_says_what_comes_first(world: World, enter) -> None:
