@@ -583,7 +583,7 @@ def upgrade() -> None:
         "helpdesk_month_result",
         ["fiscal_year", "delivery_month", "resource_id"],
         unique=True,
-        sqlite_where=sa.text("newest"),
+        sqlite_where=sa.text("newest = 1"),
         postgresql_where=sa.text("newest"),
     )
     op.create_index(
@@ -601,9 +601,10 @@ def upgrade() -> None:
             "version",
             "resource_id",
             "id",
+            "newest",
         ],
         unique=False,
-        sqlite_where=sa.text("newest"),
+        sqlite_where=sa.text("newest = 1"),
         postgresql_where=sa.text("newest"),
     )
     op.create_index(

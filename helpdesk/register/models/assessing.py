@@ -121,7 +121,9 @@ class MonthResult(Base):
             "delivery_month",
             "resource_id",
             unique=True,
-            sqlite_where=text("newest"),
+            sqlite_where=text(
+                "newest = 1"
+            ),  # as conditions are written there; it knows the index by that only
             postgresql_where=text("newest"),
         ),
         Index("ix_helpdesk_month_result_of_run", "fleet_run_id"),
@@ -138,7 +140,8 @@ class MonthResult(Base):
             "version",
             "resource_id",
             "id",
-            sqlite_where=text("newest"),
+            "newest",  # or SQLite reads the rows for it
+            sqlite_where=text("newest = 1"),
             postgresql_where=text("newest"),
         ),
         Index(

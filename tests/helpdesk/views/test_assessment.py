@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from helpdesk.errors import Problem, Refused
 from helpdesk.queries.assessment import ASSESSMENT, DERIVATION, last_task
+from helpdesk.register.input_marks import RESULTS, SLOTS, mark_changed, mark_followed, newest_mark
 from helpdesk.register.models import MonthResult
 from helpdesk.register.month_results import newest
 from helpdesk.task_worker import run_next
@@ -97,6 +99,47 @@ def test_slots_are_derived_from_plans_when_somebody_asks(world: World, enter) ->
         task = last_task(session, DERIVATION, YEAR)
     assert task is not None
     assert task.state == "queued"
+
+
+@pytest.mark.any_database
+def test_a_forgotten_step_is_told_with_its_button_and_newer_inputs_month_by_month(
+    world: World, enter, computed
+) -> None:
+    with world.desk.database.write_session() as session:
+        mark_changed(session, [(YEAR, 5), (YEAR, 6)], SLOTS, cause="outage_plans", now=world.clock())
+        mark_changed(session, [(YEAR, 5)], RESULTS, cause="correction", now=world.clock(), resource_id=1)
+    staff = enter("payment_staff")
+    page = said(staff.get("/assessment/?year=2026"))
+    assert "停止計画の取込み後、コマ別データが作り直されていません" in page
+    assert (
+        "容量停止計画 ：2026年5月分、 2026年6月分" in page or "容量停止計画：2026年5月分、2026年6月分" in page
+    )
+    assert page.count("停止計画からコマを作る") == 1
+    assert page.count("入力が算定より新しい") == 1
+    assert "停止計画からコマを作る" not in said(enter("operator").get("/assessment/?year=2026"))
+    staff.post("/assessment/2026/slots", {})
+    assert "コマ別データを作り直しています" in said(staff.get("/assessment/?year=2026"))
+    with world.desk.database.write_session() as session:
+        mark_followed(session, [(YEAR, 5), (YEAR, 6)], SLOTS, seen_id=newest_mark(session), now=world.clock())
+    page = said(staff.get("/assessment/?year=2026"))
+    assert "入力が算定より新しい月があります 2026年5月分から。変わった入力：コマ別データの訂正。" in page
+    staff.post("/assessment/2026/run", {"last_month": "5", "code": "R-1"})
+    compute(world)
+    assert "入力が算定より新しい" not in said(staff.get("/assessment/?year=2026"))
+
+
+@pytest.mark.any_database
+def test_what_stops_a_computation_is_listed_with_the_way_to_the_parameters(world: World, enter) -> None:
+    enter("payment_staff").post("/assessment/2026/run", {"last_month": "5", "code": ""})
+
+    def refuse(run: object) -> dict:
+        words = "未設定です。設定値 tight_hours を設定してください"
+        raise Refused([Problem(f"R-{number} penalty/market_offer.tight_hours", words) for number in (1, 2)])
+
+    run_next(world.desk.database, {KIND: refuse}, clock=world.clock, holder="test")
+    page = enter("manager").get("/assessment/?year=2026")
+    assert page.text.count("penalty/market_offer.tight_hours") == 2
+    assert "設定値を開く" in said(page)
 
 
 @pytest.mark.any_database

@@ -122,7 +122,8 @@ def test_a_correction_is_told_from_what_to_what_before_it_is_imported(enter, des
     plans = upload(browser, "outage_plans", PLANS + ONE_PLAN)
     assert "読み取らなかった列：備考" in said(plans)
     assert "（未定）" in said(plans)
-    confirm(browser, plans)
+    assert "自動で作り直しを始めます" in said(plans)
+    assert "分のコマ別データを自動で作り直します" in said(confirm(browser, plans))
     assert len(ids(desk, OutagePlan)) == 1
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpdesk.imports.kinds import KINDS
 from helpdesk.imports.touched_months import FOLLOWED_BY_SLOTS
 from helpdesk.register.input_marks import RESULTS, SLOTS, pending
 from helpdesk.task_models import Task
@@ -68,6 +69,4 @@ def test_a_plan_is_followed_by_slots_and_these_by_results_without_anybody_thinki
 
 @pytest.mark.any_database
 def test_kinds_from_which_slots_follow_are_those_that_can_be_imported() -> None:
-    from helpdesk.imports.kinds import KINDS
-
     assert KINDS.keys() >= FOLLOWED_BY_SLOTS
