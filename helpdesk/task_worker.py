@@ -46,6 +46,13 @@ class TaskRun:
             )
         fail_point("task.progress")
 
+    def hold(self, session: Session) -> None:
+        """Within the transaction that will finish it: from here on nobody can take it over or cancel it.
+
+        Raises `TaskCancelled` or `LeaseLost` where somebody has.
+        """
+        tasks.heartbeat(session, self.id, fencing=self.fencing, now=self.clock())
+
     def finish(self, session: Session, result: dict[str, Any]) -> None:
         """Finish in the handler's own transaction, so that its rows and the end of the task are one commit."""
         tasks.finish(session, self.id, fencing=self.fencing, result=result, now=self.clock())

@@ -89,10 +89,11 @@ def cancel_assessment(session: Session, desk: Desk, task_id: int, *, by: Person)
     task = session.get(Task, task_id)
     if task is None or task.kind != KIND:
         raise NotFound("その一括算定はありません")
-    if task.state not in ("queued", "running"):
+    now, is_open = desk.clock(), task.state in ("queued", "running")
+    tasks.cancel(session, task, now=now)  # read again: it may have ended meanwhile
+    if not is_open or task.state not in ("cancelled", "running"):
+        session.rollback()
         raise Conflict("この一括算定はすでに終わっています。結果を確かめてください")
-    now = desk.clock()
-    tasks.cancel(session, task, now=now)
     stream = f"assessment:{task.input['fiscal_year']}"
     history.record(session, stream, "assessment_cancelled", {"task": task.id}, by=by, now=now)
     session.commit()
@@ -176,6 +177,7 @@ def _record(
         hold_year(session, inputs.fiscal_year)
         if last_run_id(session, inputs.fiscal_year) != gathered.last_run:
             return None
+        run.hold(session)
         now = desk.clock()
         recorded = record_run(
             session,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from calc_core.figures import compare_figures
 from calc_core.slot_event import SlotEvent
@@ -184,6 +184,41 @@ def test_a_wish_that_waits_or_runs_is_cancelled_and_leaves_nothing(
     stopped.id = 0
     with pytest.raises(NotFound):
         cancel(stopped)
+
+
+def test_a_stop_asked_for_just_before_it_is_recorded_still_leaves_nothing(
+    assessing: Assessing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, record = assessing.ask(), assess_fleet._record
+
+    def stopped_at_the_last_moment(*given):
+        with assessing.desk.database.open_session(writes=True) as session:
+            cancel_assessment(session, assessing.desk, task.id, by=assessing.leader)
+        return record(*given)
+
+    monkeypatch.setattr(assess_fleet, "_record", stopped_at_the_last_moment)
+    assert assessing.work().state == "cancelled"
+    assert assessing.counts() == (0, 0)
+
+
+@pytest.mark.any_database
+def test_a_stop_that_comes_too_late_is_no_stop(assessing: Assessing, monkeypatch: pytest.MonkeyPatch) -> None:
+    task, cancel = assessing.ask(), tasks.cancel
+
+    def ended_in_between(session, found, *, now):
+        session.execute(update(Task).where(Task.id == found.id).values(state="done"))
+        cancel(session, found, now=now)
+
+    monkeypatch.setattr(assess_fleet.tasks, "cancel", ended_in_between)
+    with (
+        assessing.desk.database.open_session(writes=True) as session,
+        pytest.raises(Conflict, match="すでに終わっています"),
+    ):
+        cancel_assessment(session, assessing.desk, task.id, by=assessing.leader)
+    with assessing.desk.database.read_session() as session:
+        assert [event.kind for event in read_stream(session, f"assessment:{YEAR}")] == [
+            "assessment_requested"
+        ]
 
 
 def test_a_run_recorded_in_between_is_not_overwritten_by_older_inputs(
