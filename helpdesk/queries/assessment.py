@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, last_day_of_month
+from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, last_day_of_month, months_until
 from cases.models import Business
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports.kinds import KINDS
@@ -155,6 +155,14 @@ def _add_newer(months: dict[int, MonthRow], waiting: Sequence[input_marks.Pendin
         causes |= dict.fromkeys(_cause(each) for each in causes_of.get(number, ()))
         if row.results.results:
             row.newer_inputs = tuple(causes)
+
+
+def newer_inputs(session: Session, fiscal_year: int, delivery_month: int) -> tuple[str, ...]:
+    """What changed after the results of a month, or of a month before, were computed; one statement."""
+    waiting = input_marks.pending(session, fiscal_year)[input_marks.RESULTS]
+    until = months_until(delivery_month)
+    causes = (cause for each in waiting if each.delivery_month in until for cause in each.causes)
+    return tuple(dict.fromkeys(map(_cause, causes)))
 
 
 def _cause(key: str) -> str:

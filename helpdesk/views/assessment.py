@@ -69,6 +69,7 @@ def month(year: int, month: int) -> str:
         },
         business=session().get(Business, wanted.business_id) if wanted.business_id else None,
         to_fix=_to_fix(year, month, wanted.business_id),
+        newer_inputs=queries.newer_inputs(session(), year, month) if page.found else (),
         first_url=url_for("assessment.month", **kept) if wanted.after else None,
         more_url=url_for("assessment.month", **kept, after=page.after) if page.after else None,
         file_url=url_for("assessment.month_file", **kept),

@@ -92,8 +92,12 @@ def test_two_runs_are_compared_and_say_why(world: World, enter, computed) -> Non
     change = {"first_date": "2026-05-01", "kind": "multiplier", "value": "1", "reason": "差替", "do": "save"}
     staff.post("/assessment/resources/2/2026/5", change)
     assert "データが変わっています" in said(staff.get("/assessment/resources/2/2026"))
+    warning = "変わった入力：コマ別データの訂正。確定する前に「算定」の画面で算定し直してください"
+    assert warning in said(staff.get("/assessment/2026/5"))
+    assert warning not in said(staff.get("/assessment/2026/4"))
     staff.post("/assessment/2026/run", {"last_month": "5", "code": ""})
     compute(world)
+    assert warning not in said(staff.get("/assessment/2026/5"))
     page = said(staff.get("/assessment/runs/2?with=1"))
     assert "コマ別データ 1 件 −6,998,400 円" in page
     assert "北浜発電所 2号機 R-2 5月分" in page
