@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from helpdesk.clock import in_japan
 from helpdesk.documents.document import Column, Document, KeyValues, Kind, Table
 from helpdesk.documents.legible import legible
 
+_LIKE_A_DAY = re.compile(r"[0-9]{1,4}/[0-9]{1,4}")  # 12/7 コマ would become 12月7日
 # a Japanese Excel reads the wide ones too
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
@@ -59,6 +61,7 @@ def _cell(value: Any, kind: Kind) -> str:
 
 
 def _harmless(text: str) -> str:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A text that a spreadsheet would run as a formula, or take a fraction for a day, gets an apostrophe before it."""
     clean = legible(text)
-    return f"'{clean}" if clean.startswith(_FORMULA_STARTS) else clean
+    is_taken = clean.startswith(_FORMULA_STARTS) or _LIKE_A_DAY.fullmatch(clean)
+    return f"'{clean}" if is_taken else clean

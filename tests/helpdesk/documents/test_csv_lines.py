@@ -36,3 +36,9 @@ def test_hostile_texts_become_lines() -> None:
     rows = lines(write_csv(hostile()))
     assert any(cell.startswith("# ] $x$ =1+1 〓〓") for row in rows for cell in row)
     assert lines(write_tables([Table("", [Column("＝A1")], [["＝1"]])])) == [["'＝A1"], ["'＝1"]]
+
+
+def test_a_fraction_does_not_become_a_day() -> None:
+    head = [Column("未達成コマ", "figure")]
+    rows = lines(write_tables([Table("", head, [["12/7"], ["78104851/215500"], ["4.5"]])]))
+    assert rows[1:] == [["'12/7"], ["78104851/215500"], ["4.5"]]
