@@ -4,7 +4,7 @@ Both runs name the base files and the corrections that they read; what one names
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,6 +51,7 @@ def _corrections(session: Session, result: MonthResult, before: _Named, after: _
         )
     )
     of_day = {(row.kind, row.date.isoformat(), row.version): row for row in rows}
+    told = []
     for kind, on in sorted(days, key=lambda each: (each[1], each[0])):
         was, now = (
             max((v for k, d, v in side if (k, d) == (kind, on)), default=0) for side in (before, after)
@@ -58,8 +59,24 @@ def _corrections(session: Session, result: MonthResult, before: _Named, after: _
         # without a version in force afterwards it was withdrawn: that is the next version of the day
         row = of_day.get((kind, on, now or was + 1))
         what = "訂正" if now > was else "訂正の取消" if not now else "以前の訂正"
-        words = f"{on} の{ALL_SLOT_KINDS.get(kind, kind)}: {what}"
-        yield f"{words}（{row.reason}、{row.created_by_name}）" if row else words
+        words = f"{ALL_SLOT_KINDS.get(kind, kind)}: {what}"
+        told.append((on, f"{words}（{row.reason}、{row.created_by_name}）" if row else words))
+    yield from _by_spans(told)
+
+
+def _by_spans(told: list[tuple[str, str]]) -> list[str]:
+    """Days in their order with what is told of each: the same of days in succession is told once."""
+    spans: dict[tuple[str, str], str] = {}  # first day and words → last day
+    open_spans: dict[str, str] = {}  # words → the first day of the span that may go on
+    for on, words in told:
+        first = open_spans.get(words)
+        if first is None or date.fromisoformat(on) - date.fromisoformat(spans[first, words]) > timedelta(1):
+            first = open_spans[words] = on
+        spans[first, words] = on
+    return [
+        f"{first} の{words}" if first == last else f"{first}〜{last} の{words}"
+        for (first, words), last in spans.items()
+    ]
 
 
 def _files(

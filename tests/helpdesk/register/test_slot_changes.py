@@ -36,12 +36,12 @@ class Computing:
         kept = {"slot_sources": [source.to_json() for source in found]}
         record(self.session, [computed], now=self.now, inputs=kept)
 
-    def correct(self, values: list[int] | None, reason: str, *, at: int = 1) -> None:
+    def correct(self, values: list[int] | None, reason: str, *, at: int = 1, day: int = 2) -> None:
         correct_day(
             self.session,
             resource_id=self.world.resource_ids[at],
             kind="offered_kw",
-            on=date(2026, 4, 2),
+            on=date(2026, 4, day),
             values=values,
             reason=reason,
             by=ONE,
@@ -69,6 +69,20 @@ def test_a_correction_its_change_and_its_withdrawal_are_told_in_turn(world, now)
         computing.run()
         assert computing.told() == [
             "2026-04-02 の提供できる供給力の最大値: 訂正の取消（計量は正しい、佐藤 美咲）"
+        ]
+
+
+def test_the_same_correction_of_successive_days_is_told_once(world, now) -> None:
+    with world.database.write_session() as session:
+        computing = Computing(session, world, now)
+        computing.run()
+        for day, reason in ((2, "差替"), (3, "差替"), (4, "計量の誤り"), (5, "差替"), (6, "差替")):
+            computing.correct([800] * 48, reason, day=day)
+        computing.run()
+        assert computing.told() == [
+            "2026-04-02〜2026-04-03 の提供できる供給力の最大値: 訂正（差替、佐藤 美咲）",
+            "2026-04-04 の提供できる供給力の最大値: 訂正（計量の誤り、佐藤 美咲）",
+            "2026-04-05〜2026-04-06 の提供できる供給力の最大値: 訂正（差替、佐藤 美咲）",
         ]
 
 
