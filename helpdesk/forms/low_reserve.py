@@ -11,13 +11,13 @@ from helpdesk.forms.fields import FormReader
 LONGEST_DAYS = 92
 
 
-def read_span(values: Mapping[str, str], today: date) -> tuple[date, date, str]:
-    """The first and last day (this month, up to today, where none is named) and the area (none: all).
+def read_span(values: Mapping[str, str], usual: date) -> tuple[date, date, str]:
+    """The first and last day (the month of the usual day, up to it, where none is named) and the area (none: all).
 
     Raises `Refused` with all problems.
     """
     reader = FormReader(values)
-    last = reader.day("to", "終わりの日") or reader.day("from", "始まりの日") or today
+    last = reader.day("to", "終わりの日") or reader.day("from", "始まりの日") or usual
     first = reader.day("from", "始まりの日") or last.replace(day=1)
     area = reader.choice("area", "エリア", {each: each for each in AREAS})
     if any(day.year not in YEARS for day in (first, last)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from alerts.words import AREAS
@@ -49,6 +49,11 @@ class LowDay:
 
     rows: tuple[SlotRow, ...]
     uncounted: tuple[Uncounted, ...]
+
+
+def newest_low_day(session: Session) -> date | None:
+    """The last day that ever had a low-reserve slot."""
+    return session.scalar(select(func.max(LowReserveSlot.date)))
 
 
 def low_days(session: Session, first: date, last: date, areas: Collection[str]) -> list[AreaDayRow]:

@@ -13,6 +13,8 @@ from calc_core.explanation import Result
 from helpdesk.register.models import REQUIREMENTS, Contract, ImportedFile, RequirementState
 from helpdesk.register.parameter_sets import parameters_in_force
 
+NOT_CONFIGURED = "未設定です"  # how the core's message begins
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -31,6 +33,11 @@ class Requirement:
     def state(self) -> RequirementState | None:
         """What is in force."""
         return self.versions[0][0] if self.versions else None
+
+    @property
+    def is_unconfigured(self) -> bool:
+        """Whether nothing is wrong but that the rate is published nowhere and not configured."""
+        return bool(self.problems) and all(each.startswith(NOT_CONFIGURED) for each in self.problems)
 
 
 def requirements(session: Session, resource_id: int, fiscal_year: int) -> list[Requirement]:

@@ -23,7 +23,8 @@ def low_reserve() -> str | tuple[str, int]:
     today = in_japan(desk().clock()).date()
     problems: list[Problem] = []
     try:
-        first, last, area = read_span(request.args, today)
+        usual = queries.newest_low_day(session()) or today
+        first, last, area = read_span(request.args, usual)
     except Refused as refused:
         problems, first, last, area = list(refused.problems), today.replace(day=1), today, ""
     areas = [area] if area else list(AREAS)

@@ -33,7 +33,7 @@ PAGES = {
     "assessment": "/assessment/?year=2026",
     "assessment-month": "/assessment/2026/6",
     "result": "/assessment/results/361",
-    "low-reserve": "/assessment/low-reserve?from=2026-07-01&to=2026-07-31",
+    "low-reserve": "/assessment/low-reserve?from=2026-05-01&to=2026-05-31",
     "fleet-run": "/assessment/runs/2",
     "resource-year": "/assessment/resources/3/2026",
     "resource-month": "/assessment/resources/3/2026/5",

@@ -33,6 +33,7 @@ def low(world: World, now) -> None:
 @pytest.mark.any_database
 def test_a_span_lists_days_and_a_day_says_what_decided_each_slot(world: World, enter, low) -> None:
     operator = enter("operator")
+    assert "東京 2 16:30–17:30" in said(operator.get(PATH)), "without a span the last days that there are"
     listed = said(operator.get(f"{PATH}?from=2026-07-01&to=2026-07-31"))
     assert "東京 2 16:30–17:30 6.12 % 広域予備率の公表" in listed
     assert "関西 1 19:30–20:00 ― ファイル" in listed
