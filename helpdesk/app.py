@@ -93,6 +93,7 @@ def _name_request() -> None:
 def _refuse_nul() -> None:
     """No text of a reader holds a NUL, and not every database takes one: it is refused before anything is asked."""
     texts = [request.path, *(text for _, values in request.values.lists() for text in values)]
+    texts += [sent.filename or "" for _, files in request.files.lists() for sent in files]
     if any("\0" in text for text in texts):
         raise BadRequest
 

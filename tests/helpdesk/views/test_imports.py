@@ -59,6 +59,12 @@ def test_the_same_file_again_says_that_there_is_nothing_to_import(enter, desk, b
     assert len(ids(desk, Receipt)) == 1
 
 
+@pytest.mark.any_database
+def test_a_files_name_with_a_nul_is_refused_before_anything_is_asked(enter, businesses) -> None:
+    page = upload(enter("accounting_staff"), "receipts", RECEIPTS + ONE_RECEIPT, name="a\0b.csv")
+    assert page.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
