@@ -8,7 +8,8 @@ from calc_core.errors import InputRefused
 from cases.history import content_of, read_stream
 from helpdesk.errors import Conflict, NotAllowed, NotFound, Refused
 from helpdesk.queries.calculations import sections
-from helpdesk.register.models import LowReserveSlot, ParameterSet
+from helpdesk.register.input_marks import pending
+from helpdesk.register.models import LowReserveSlot, ParameterSet, SlotFile
 from helpdesk.register.parameter_sets import all_sets, count_to_approve, parameters_in_force
 from helpdesk.register.runs import run_statement
 from helpdesk.register.slot_entries import lay_over
@@ -48,6 +49,29 @@ class Changing:
 @pytest.fixture
 def changing(desk, people) -> Changing:
     return Changing(desk, people)
+
+
+@pytest.mark.any_database
+def test_other_conditions_make_slots_stale_and_other_numbers_results(changing: Changing, now) -> None:
+    kept = {"sha256": "0" * 64, "order_digest": "0" * 64, "resource_ids": [], "row_count": 0}
+    with changing.desk.database.write_session() as session:
+        session.add(
+            SlotFile(fiscal_year=2026, month="2026-05", kind="multiplier", version=1, created_at=now, **kept)
+        )
+
+    def stale() -> dict[str, list[int]]:
+        with changing.desk.database.read_session() as session:
+            found = pending(session, 2026)
+        return {name: [each.delivery_month for each in rows] for name, rows in found.items()}
+
+    first = changing.propose()
+    assert stale() == {"slots": [], "results": []}
+    changing.do(approve_parameters, first.version, by=changing.head)
+    assert stale() == {"slots": [], "results": [5]}
+    with_conditions = f'{TIGHT}\n[[multiplier_conditions]]\nlabel = "前日17時より後"\nmultiplier = 5\n'
+    second = changing.propose(with_conditions, based_on=first.version)
+    changing.do(approve_parameters, second.version, by=changing.head)
+    assert stale() == {"slots": [5], "results": [5]}
 
 
 def test_what_one_proposes_and_another_approves_is_in_force_and_in_the_history(changing: Changing) -> None:
