@@ -29,6 +29,13 @@ def test_a_resource_is_found_by_name_code_or_business(world: World, enter) -> No
 
 
 @pytest.mark.any_database
+def test_a_year_without_contract_and_slots_leads_nowhere(world: World, enter) -> None:
+    page = enter("operator").get("/assessment/resources/2/2031")
+    assert "この年度の契約はありません" in said(page)
+    assert "/assessment/resources/2/2031/4" not in page.text
+
+
+@pytest.mark.any_database
 def test_the_year_says_in_figures_what_its_picture_shows(world: World, enter) -> None:
     operator = enter("operator")
     page = operator.get(YEAR_PAGE)
