@@ -87,7 +87,7 @@ def overview(session: Session, fiscal_year: int) -> Overview:
     _add_inputs(session, fiscal_year, months)
     waiting = input_marks.pending(session, fiscal_year)
     _add_newer(months, waiting[input_marks.RESULTS])
-    outliers = result_overview.outliers(session, fiscal_year, limit=_OUTLIERS)
+    outliers = result_overview.outliers(session, fiscal_year, limit=_OUTLIERS, shortfalls=False)
     by_year = dict(
         session.execute(select(Contract.fiscal_year, func.count()).group_by(Contract.fiscal_year)).all()
     )

@@ -110,9 +110,14 @@ def differs_from_fixed() -> ColumnElement[bool]:
 
 
 def outliers(
-    session: Session, fiscal_year: int, *, delivery_month: int | None = None, limit: int = 10
+    session: Session,
+    fiscal_year: int,
+    *,
+    delivery_month: int | None = None,
+    limit: int = 10,
+    shortfalls: bool = True,
 ) -> Outliers:
-    """What is most unlike the rest, of one month or of the whole year; five statements.
+    """What is most unlike the rest, of one month or of the whole year; five statements, four without the shortfalls.
 
     Shortfalls are sorted to a millionth of a slot.
     """
@@ -126,8 +131,8 @@ def outliers(
 
     penalties = largest(MonthResult.penalty_total_yen)
     changes = largest(MonthResult.changed_yen)
-    shortfalls = largest(MonthResult.shortfall_millionths)
-    results = _results(session, {*penalties, *changes, *shortfalls})
+    short = largest(MonthResult.shortfall_millionths) if shortfalls else []
+    results = _results(session, {*penalties, *changes, *short})
     before = _versions_before(session, changes)
     return Outliers(
         penalties=[Outlier(results[each], str(results[each].penalty_total_yen)) for each in penalties],
@@ -136,7 +141,7 @@ def outliers(
         ],
         shortfalls=[
             Outlier(results[each], exact.text(number(results[each].figures["shortfall_slots"])))
-            for each in shortfalls
+            for each in short
         ],
     )
 

@@ -1,9 +1,9 @@
 """The overview of a year with 24,000 results: columns and one covering index, beside reading the figures as JSON."""
 
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, cast, func, select, text
 
 from cases.models import Business
 from helpdesk.queries.assessment import overview
@@ -55,6 +55,9 @@ def full_year(database, now):
                 ],
                 now=now,
             )
+    if not database.is_sqlite:  # as autovacuum does soon after
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
     return database
 
 
@@ -69,14 +72,15 @@ def test_the_overview_counts_in_one_index_what_was_read_from_every_row(full_year
             select(MonthResult.delivery_month, *sums).where(*of_year).group_by(MonthResult.delivery_month)
         ).all()
 
+    clock = process_time if full_year.is_sqlite else perf_counter  # whatever else the machine does
     taken = {}
     for name, doing in (("json", by_json), ("overview", lambda session: overview(session, YEAR))):
         times = []
         for _ in range(5):
             with full_year.read_session() as session:
-                began = perf_counter()
+                began = clock()
                 doing(session)
-                times.append(perf_counter() - began)
+                times.append(clock() - began)
         taken[name] = sorted(times)[2]
     one_scan, page = taken["json"], taken["overview"]
     print(f"\noverview of 24,000 results: {page * 1000:.0f} ms, {one_scan / page:.1f} times one scan of JSON")
