@@ -127,6 +127,8 @@ def notify_business(
     problems = _not_ready(session, business, fiscal_year, delivery_month, results, by)
     figures = [] if problems else _figures(session, results, adjustments, carried_debt_yen)
     is_told = before is not None and [list(each) for each in before.figures] == figures
+    if before is not None and not is_told:
+        problems += _replaced(results, before, figures)
     if before is not None and is_told and all(each.notified_result_id == before.id for each in results):
         words = f"通知済みの第{before.version}版と同じ内容です。通知は不要です"
         problems.append(Problem(business.name, words))
@@ -197,6 +199,22 @@ def _not_ready(
             problems.append(Problem(f"{resource.name}（{resource.code}）", words))
     if not results and not problems:
         problems.append(Problem(business.name, f"{delivery_month}月分の算定結果がありません"))
+    return problems
+
+
+def _replaced(
+    results: Sequence[MonthResult], before: NotifiedResult, figures: Sequence[Sequence[str]]
+) -> list[Problem]:
+    """Results told once that a later notice (a decision on an objection) tells otherwise: they are not told again."""
+    problems = []
+    for result in results:
+        key = f"resource.{result.resource.code}."
+        own, told = (
+            [list(each) for each in of if each[0].startswith(key)] for of in (figures, before.figures)
+        )
+        if result.notified_result_id not in (None, before.id) and own and own != told:
+            words = f"この結果のあとに通知した第{before.version}版と違います。算定し直して確定してから通知してください"
+            problems.append(Problem(result_place(result), words))
     return problems
 
 

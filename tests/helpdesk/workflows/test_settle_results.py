@@ -138,6 +138,27 @@ def test_what_was_told_otherwise_already_is_not_told_twice(settling: Settling) -
     assert (again.id, [result.state for result in settling.newest()]) == (told.id, ["notified", "notified"])
 
 
+@pytest.mark.any_database
+def test_what_a_decision_has_replaced_is_not_told_again_before_it_is_computed(settling: Settling) -> None:
+    settling.fix(by=settling.manager)
+    told = settling.notify(by=settling.manager).notice
+    decided = [
+        [*each[:3], "480000"] if each[0] == "resource.R-2.payment_yen" else each for each in told.figures
+    ]
+    assert decided != told.figures
+    with settling.desk.database.write_session() as session:
+        values = {"business_id": settling.business_id, "fiscal_year": YEAR, "delivery_month": 6, "version": 2}
+        values |= {"notified_on": told.notified_on, "document_number": "第2版", "reason": "異議申立て"}
+        session.add(NotifiedResult(**values, figures=decided))
+    assert problems_of(settling.notify, by=settling.manager, reason="再通知") == [
+        "北浜発電所 2号機（R-2）6月分 第1版: "
+        "この結果のあとに通知した第2版と違います。算定し直して確定してから通知してください"
+    ]
+    settling.compute(payment_yen="490000")
+    settling.fix(by=settling.manager)
+    assert settling.notify(by=settling.manager, reason="再通知").notice.version == 3
+
+
 def test_four_eyes_stand_over_fixing_and_notifying(settling: Settling) -> None:
     settling.correct(0, by=settling.manager, payment_yen="1")
     assert "自分が修正した結果は確定できません" in problems_of(settling.fix, by=settling.manager)[0]
