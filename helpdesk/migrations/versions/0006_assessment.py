@@ -583,7 +583,7 @@ def upgrade() -> None:
         "helpdesk_month_result",
         ["fiscal_year", "delivery_month", "resource_id"],
         unique=True,
-        sqlite_where=sa.text("newest = 1"),
+        sqlite_where=sa.text("newest"),
         postgresql_where=sa.text("newest"),
     )
     op.create_index(
@@ -591,6 +591,7 @@ def upgrade() -> None:
         "helpdesk_month_result",
         [
             "fiscal_year",
+            "newest",
             "delivery_month",
             "state",
             "penalty_total_yen",
@@ -601,11 +602,8 @@ def upgrade() -> None:
             "version",
             "resource_id",
             "id",
-            "newest",
         ],
         unique=False,
-        sqlite_where=sa.text("newest = 1"),
-        postgresql_where=sa.text("newest"),
     )
     op.create_index(
         "ix_helpdesk_month_result_fixed",

@@ -121,15 +121,14 @@ class MonthResult(Base):
             "delivery_month",
             "resource_id",
             unique=True,
-            sqlite_where=text(
-                "newest = 1"
-            ),  # as conditions are written there; it knows the index by that only
+            sqlite_where=text("newest"),
             postgresql_where=text("newest"),
         ),
         Index("ix_helpdesk_month_result_of_run", "fleet_run_id"),
         Index(
             "ix_helpdesk_month_result_listed",
             "fiscal_year",
+            "newest",  # a column: SQLite does not know `newest = 1` for the condition of a partial index
             "delivery_month",
             "state",
             "penalty_total_yen",
@@ -140,9 +139,6 @@ class MonthResult(Base):
             "version",
             "resource_id",
             "id",
-            "newest",  # or SQLite reads the rows for it
-            sqlite_where=text("newest = 1"),
-            postgresql_where=text("newest"),
         ),
         Index(
             "ix_helpdesk_month_result_fixed",
