@@ -11,15 +11,14 @@ from calc_core.narration import UNITS
 from calc_core.resource_line import ResourceLine
 from cases.models import Business
 from helpdesk.blobs import BlobStore
-from helpdesk.errors import Problem, Refused
+from helpdesk.errors import NotFound, Problem
 from helpdesk.queries.calculations import Section, readable
-from helpdesk.queries.slot_trial import derive, explain, gather_one
+from helpdesk.queries.slot_trial import derive, explain
 from helpdesk.register.changed_slots import Slots
-from helpdesk.register.errors import SlotsMissing
 from helpdesk.register.fleet_inputs import FleetInputs
+from helpdesk.register.fleet_material import gather_one_again
 from helpdesk.register.models import MonthResult, NotifiedResult
 from helpdesk.register.month_results import FIGURES, result_by_id, versions
-from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_comparison import ResultComparison, compare
 
 ALWAYS_SHOWN = ("penalty_total_yen", "payment_yen", "contract_amount_yen")  # shown even where they are 0
@@ -52,9 +51,9 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """算定の根拠 from what is registered now; `problems` where that cannot be computed.
+    """算定の根拠 from what the run of the version kept; `problems` where that cannot be computed.
 
-    `differing` holds each figure that comes out otherwise than in the version: label, unit, the version's, today's.
+    `differing` holds each figure that comes out otherwise than in the version: label, unit, the version's, the computed one.
     """
 
     sections: list[Section]
@@ -84,21 +83,17 @@ def result_page(
     )
 
 
-def explanation(session: Session, folder: Path, result: MonthResult) -> Explanation:
-    """The derivation of the result's month, rule by rule, from the inputs of today."""
+def explanation(session: Session, folder: Path, blobs: BlobStore, result: MonthResult) -> Explanation:
+    """The derivation of the version, rule by rule, from the inputs and numbers of the run that computed it."""
     year, month = result.fiscal_year, result.delivery_month
     try:
-        inputs = gather_one(session, folder, result.resource, year, month)
-        at = inputs.ids.index(result.resource_id)
-        parameters = parameters_in_force(session).configuration
+        inputs, configured = gather_one_again(session, folder, blobs, result)
         line = derive(
-            inputs.resources[at], _slots_of(inputs, at), result.resource.name, year, month, parameters
+            inputs.resources[0], _slots_of(inputs, 0), result.resource.name, year, month, configured
         )
         return Explanation(explain(line), [], _differing(result, line))
-    except Refused as refused:
-        return Explanation([], list(refused.problems))
-    except SlotsMissing as missing:
-        return Explanation([], [Problem("コマ別データ", str(missing))])
+    except NotFound as missing:
+        return Explanation([], [Problem("算定の根拠", str(missing))])
     except InputRefused as refused:
         return Explanation([], [Problem(each.where, each.message) for each in refused.problems])
 

@@ -7,14 +7,18 @@ file: it is named by its content.
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
 
+from calc_core.fiscal_year import LAST_DELIVERY_MONTH
 from calc_core.fleet import assess
 from calc_core.fleet_resource import FleetResource
+from calc_core.multiplier_conditions import KEY
 from calc_core.slot_event import SlotEvent
 from cases.history import canonical
 from helpdesk.blobs import BlobStore
@@ -23,9 +27,10 @@ from helpdesk.register import slot_rows
 from helpdesk.register.fleet_inputs import FleetInputs
 from helpdesk.register.fleet_runs import ComputedMonth
 from helpdesk.register.kept_inputs import coal_json, coal_of, event_json, event_of, periods_json, periods_of
-from helpdesk.register.models import FleetRun
+from helpdesk.register.models import FleetRun, MonthResult
 from helpdesk.register.result_inputs import computed_months
 from helpdesk.register.slot_store import SlotSource
+from helpdesk.register.statement_inputs import months_until
 
 MATERIAL = "material"  # the key of a run's inputs that names the file
 _NAMES = ("resource", "business", "area", "category")
@@ -51,10 +56,26 @@ def keep_material(blobs: BlobStore, gathered: FleetInputs) -> str:
 
 def read_material(blobs: BlobStore, run: FleetRun) -> list[dict[str, Any]]:
     """What was kept of a run, resource by resource. Raises `NotFound` for a run that kept none."""
+    return json.loads(_text(blobs, run))
+
+
+def read_material_of(blobs: BlobStore, run: FleetRun, resource_id: int) -> dict[str, Any] | None:
+    """What was kept of one resource; the rows of the others, with all their events, are not read."""
+    text = _text(blobs, run)
+    at = text.find(f'"id":{resource_id},')  # as `canonical` writes it
+    start = text.rfind('{"area":', 0, at) if at >= 0 else -1
+    if start >= 0:
+        row, _ = json.JSONDecoder().raw_decode(text, start)
+        if row.get("id") == resource_id:
+            return row
+    return next((row for row in json.loads(text) if row["id"] == resource_id), None)
+
+
+def _text(blobs: BlobStore, run: FleetRun) -> str:
     digest = run.inputs.get(MATERIAL)
     if digest is None:
         raise NotFound("この一括算定には、計算し直すための入力が残っていません")
-    return json.loads(gzip.decompress(blobs.get(digest)))
+    return gzip.decompress(blobs.get(digest)).decode()
 
 
 def events_kept(material: list[dict[str, Any]], resource_id: int) -> dict[tuple[str, int, str], SlotEvent]:
@@ -65,14 +86,54 @@ def events_kept(material: list[dict[str, Any]], resource_id: int) -> dict[tuple[
 
 def gather_again(session: Session, folder: Path, blobs: BlobStore, run: FleetRun) -> FleetInputs:
     """The inputs of a run as they were, whatever was corrected or imported since."""
-    material = read_material(blobs, run)
-    ids = [row["id"] for row in material]
-    sources = [SlotSource.from_json(each) for each in run.inputs["slot_sources"]]
+    return _gathered(session, folder, run, read_material(blobs, run), run.last_month, dict(run.scope))
+
+
+def gather_one_again(
+    session: Session, folder: Path, blobs: BlobStore, result: MonthResult
+) -> tuple[FleetInputs, dict[str, Any]]:
+    """What the run of a result computed its months from, April to the result's; and the numbers configured then."""
+    run, last_month = result.fleet_run, result.delivery_month
+    row = read_material_of(blobs, run, result.resource_id)
+    if row is None:
+        raise NotFound("この一括算定には、この電源等の入力が残っていません")
+    months = months_until(last_month)
+    kept = row | {"events": [each for each in row["events"] if date.fromisoformat(each[0]).month in months]}
+    if last_month != LAST_DELIVERY_MONTH:
+        kept["coal"] = None
+    return _gathered(
+        session, folder, run, [kept], last_month, {"resource": result.resource_id}
+    ), configured_then(run)
+
+
+def configured_then(run: FleetRun) -> dict[str, Any]:
+    """The configured numbers that a run was computed with, rule by rule."""
+    kept = run.inputs.get("configuration", {})
+    return {rule: settings for rule, settings in kept.items() if rule != KEY}
+
+
+def _gathered(
+    session: Session,
+    folder: Path,
+    run: FleetRun,
+    material: list[dict[str, Any]],
+    last_month: int,
+    scope: dict[str, int],
+) -> FleetInputs:
+    """The inputs of these resources until a month, their slots as the run named them."""
+    ids, months = [row["id"] for row in material], months_until(last_month)
+    named = (SlotSource.from_json(each) for each in run.inputs["slot_sources"])
+    asked = set(ids)
+    sources = [
+        replace(each, corrections=tuple(one for one in each.corrections if one[0] in asked))
+        for each in named
+        if each.delivery_month in months
+    ]
     orders = slot_rows.row_orders(session, {each.file_id for each in sources if each.file_id is not None})
     return FleetInputs(
         run.fiscal_year,
-        run.last_month,
-        dict(run.scope),
+        last_month,
+        scope,
         [_resource(row) for row in material],
         ids,
         [row["business_id"] for row in material],
@@ -87,11 +148,7 @@ def gather_again(session: Session, folder: Path, blobs: BlobStore, run: FleetRun
 def compute_again(session: Session, folder: Path, blobs: BlobStore, run: FleetRun) -> list[ComputedMonth]:
     """再現: every month of a run from the inputs and numbers it was computed from, with today's code; nothing is kept."""
     inputs = gather_again(session, folder, blobs, run)
-    configured = {
-        rule: settings
-        for rule, settings in run.inputs.get("configuration", {}).items()
-        if rule != "multiplier_conditions"
-    }
+    configured = configured_then(run)
     result = assess(inputs.fiscal_year, inputs.resources, inputs.months(), parameters=configured or None)
     return computed_months(inputs, result)
 

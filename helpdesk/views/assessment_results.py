@@ -119,7 +119,8 @@ def _result_page(result_id: int, typed: MultiDict[str, str], problems: list) -> 
     against = read_number(request.args.get("with", ""))
     page = queries.result_page(session(), desk().blobs, result_id, against=against)
     wanted = request.args.get("explain") == "1"
-    explained = queries.explanation(session(), desk().settings.slots_folder, page.result) if wanted else None
+    folder = desk().settings.slots_folder
+    explained = queries.explanation(session(), folder, desk().blobs, page.result) if wanted else None
     fields = {figure_place(name): name for name in FIGURES} | {_REASON: "reason"}
     return render_template(
         "assessment_results/show.html",

@@ -22,6 +22,7 @@ from helpdesk.register.fleet_material import (
     gather_again,
     keep_material,
     read_material,
+    read_material_of,
 )
 from helpdesk.register.models import Contract
 from helpdesk.register.result_inputs import computed_months
@@ -78,6 +79,8 @@ def test_a_run_is_computed_again_to_the_yen_after_everything_has_changed(world, 
         assert compute_again(session, world.slots, blobs, run) == months
         again = gather_again(session, world.slots, blobs, run)
         material = read_material(blobs, run)
+        assert [read_material_of(blobs, run, each) for each in world.resource_ids] == material
+        assert read_material_of(blobs, run, 0) is None
     assert again.resources[1].coal == gathered.resources[1].coal
     assert list(events_kept(material, resource_id)) == [("2026-04-02", 3, "dispatch_order")]
     assert events_kept(material, world.resource_ids[0]) == {}

@@ -1,7 +1,11 @@
 """One result and one run: figures with their derivation, versions with who and why, four eyes between them."""
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import select
+
+from helpdesk.documents.models import IssuedDocument
 from helpdesk.register.models import MonthResult
 from helpdesk.register.month_results import FIGURES, newest
 from tests.helpdesk.browser import said
@@ -26,7 +30,7 @@ def test_a_result_tells_its_figures_and_how_they_came_about(world: World, enter,
     assert "経済的ペナルティ額（上限適用後） 6,998,400 円" in page
     assert "未達成コマ（4月からの累計） 8,736 コマ" in page
     assert "容量停止計画の経済的ペナルティ" in page
-    assert "いま登録されている入力と設定値からの導出です。第1版の値と一致します" in page
+    assert "算定 #1 が使った入力と設定値からの導出です。第1版の値と一致します" in page
     assert "結果を修正する" not in page
     assert "確定する" not in page
 
@@ -47,8 +51,9 @@ def test_a_corrected_result_is_a_new_version_with_its_reason_that_another_fixes(
     assert "新しい版があります" in said(manager.get(at))
     explained = said(manager.get(f"/assessment/results/{second.id}?explain=1"))
     assert "この根拠は第2版の値を示していません" in explained
-    assert f"{label}：第2版 6,000,000 円 、いまの入力では 6,998,400 円" in explained
+    assert f"{label}：第2版 6,000,000 円 、算定された値 6,998,400 円" in explained
     assert "担当者が値を修正したものです（理由：事業者と合意）" in explained
+    assert "修正の前に算定された値（算定 #1）を示します" in explained
     own = manager.post(f"/assessment/results/{second.id}/fix", {})
     assert own.status_code == 422
     assert "確定できません（1件）" in said(own)
@@ -73,6 +78,31 @@ def test_the_year_of_a_resource_tells_what_was_fixed_beside_a_newer_version(
     assert "修正 第2版" in page
     assert "確定 第1版" in page
     assert "6,000,000 円 確定の値 6,998,400 円" in page
+
+
+def test_a_notified_version_keeps_its_derivation_and_its_document_whatever_changes(
+    world: World, enter, computed
+) -> None:
+    staff, head, first = enter("payment_staff"), enter("payment_head"), of_r2(world)
+    with world.desk.database.read_session() as session:
+        for each in newest(session, YEAR, delivery_month=5):
+            head.post(f"/assessment/results/{each.id}/fix", {})
+    told = {"business": world.businesses["P001"], "reason": "算定し直した結果"}
+    assert head.post("/assessment/2026/5/notify", told).status_code == 302
+    with world.desk.database.read_session() as session:
+        issued = session.scalars(select(IssuedDocument)).one()
+    for kind, value in (("multiplier", "1"), ("offered_kw", "0")):
+        change = {"first_date": "2026-05-01", "kind": kind, "value": value, "reason": "差替", "do": "save"}
+        staff.post("/assessment/resources/2/2026/5", change)
+    staff.post("/assessment/2026/run", {"last_month": "5", "code": ""})
+    compute(world)
+    assert of_r2(world).version == 2
+    for result, version in ((first, 1), (of_r2(world), 2)):
+        page = said(staff.get(f"/assessment/results/{result.id}?explain=1"))
+        assert f"算定 #{version} が使った入力と設定値からの導出です。第{version}版の値と一致します" in page
+        assert "この根拠は" not in page
+    [at] = re.findall(r'href="([^"]+\.pdf)"', staff.get(f"/assessment/results/{first.id}").text)
+    assert staff.get(at).data == world.desk.blobs.get(issued.sha256)
 
 
 @pytest.mark.any_database
