@@ -27,6 +27,7 @@ from helpdesk.register.lookups import notified_by_id, notified_in_force, run_by_
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.users.permissions import Person, require
+from helpdesk.workflows.issue_document import issue_payment_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def decide_objection(
         session.rollback()
         raise
     session.commit()
+    if outcome.notice is not None:  # the document as it goes out, before anything else changes
+        issue_payment_notice(desk, outcome.notice.id, file_format="pdf", by=by)
     return outcome
 
 

@@ -12,6 +12,7 @@ from cases.errors import CasesError, FourEyesRequired, InputRefused, ObjectionRe
 from cases.models import Objection
 from cases.objection_state import carried_out
 from cases.objections import Decision
+from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import Conflict, NotAllowed, Refused
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import results_of_case, run_by_id
@@ -90,6 +91,8 @@ def test_what_is_partly_accepted_is_carried_out_to_the_yen(reviewed: Objecting) 
         assert results_of_case(session, objection.case_id)[-1].id == second.id
         done = carried_out(session, objection)
         day = session.scalars(select(SlotDay).where(SlotDay.date == date(2026, 5, 24))).one()
+        issued = session.scalars(select(IssuedDocument)).one()
+    assert (issued.reference, issued.file_format) == (f"notified_result:{second.id}", "pdf")
     assert done["days"] == [["R-2", "multiplier", "2026-05-24", 1]]
     assert (done["run"], done["notice"]) == (outcome.run.id, second.id)
     assert np.frombuffer(day.slot_values, dtype="<i4").tolist() == [1] * 12 + [5] * 36
