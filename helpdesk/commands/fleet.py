@@ -76,13 +76,16 @@ def assess_command(year: str, folder: Path, output: Path, parameters_file: str |
 @command.command("recompute", help="登録されている入力で算定し直し、結果の版として記録します")
 @click.option("--year", required=True, type=int, help="実需給年度（例 2026）")
 @click.option(
-    "--until", "last_month", default=3, show_default=True, help="4月からこの月分まで（4〜12、1〜3）"
+    "--until",
+    "last_month",
+    type=int,
+    help="4月からこの月分まで（4〜12、1〜3。省くと、その年度の終わった最後の月）",
 )
 @click.option("--business", help="この事業者の電源等だけ（事業者コード）")
 @click.option("--resource", help="この電源等だけ（電源等の番号）")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します")
 def recompute_command(
-    year: int, last_month: int, business: str | None, resource: str | None, as_json: bool
+    year: int, last_month: int | None, business: str | None, resource: str | None, as_json: bool
 ) -> None:
     """Compute what is registered in the instance."""
     from helpdesk.commands.fleet_recompute import recompute  # the one that needs an instance

@@ -6,7 +6,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month
 from cases.models import Business
+from helpdesk.clock import in_japan
 from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse
 from helpdesk.desk import Desk
 from helpdesk.errors import HelpdeskError, Problem, Refused
@@ -20,15 +22,16 @@ _ENDED = ("done", "failed", "cancelled")
 
 
 def recompute(
-    fiscal_year: int, last_month: int, *, business: str | None, resource: str | None, as_json: bool
+    fiscal_year: int, last_month: int | None, *, business: str | None, resource: str | None, as_json: bool
 ) -> None:
     """Compute and record; status 2 with everything that stands against it, and then nothing is recorded."""
     try:
         with opened() as desk:
             with desk.database.open_session(writes=True) as session:
                 scope = _scope(session, business, resource)
+                until = last_month if last_month is not None else last_month_over(desk, fiscal_year)
                 task = request_assessment(
-                    session, desk, fiscal_year=fiscal_year, last_month=last_month, scope=scope, by=KEYBOARD
+                    session, desk, fiscal_year=fiscal_year, last_month=until, scope=scope, by=KEYBOARD
                 )
             ended = _work(desk, task.id)
     except HelpdeskError as refused:
@@ -36,6 +39,15 @@ def recompute(
     if ended.state in ("failed", "cancelled"):
         refuse(Refused([Problem("算定", each) for each in (ended.error or "中止されました").splitlines()]))
     _tell(ended, as_json)
+
+
+def last_month_over(desk: Desk, fiscal_year: int) -> int:
+    """The last delivery month of the year that is over at the desk's clock; the first one where none is."""
+    today = in_japan(desk.clock()).date()
+    over = [
+        month for month in DELIVERY_MONTHS if calendar_month(fiscal_year, month) < (today.year, today.month)
+    ]
+    return over[-1] if over else DELIVERY_MONTHS[0]
 
 
 def _work(desk: Desk, task_id: int) -> Task:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner, Result
@@ -51,6 +52,15 @@ def test_all_that_is_wrong_is_told_with_status_2(world: World) -> None:
     assert (missing.exit_code, missing.stdout) == (2, "")
     assert "コマ別データがありません: 2026-06" in missing.stderr
     assert recompute("--until", "13").exit_code == 2
+
+
+def test_until_is_the_last_month_that_is_over(world: World) -> None:
+    world.clock.at = datetime(2026, 5, 31, 14, 30, tzinfo=UTC)  # half past 23 of 31 May in Japan
+    assert fleet_recompute.last_month_over(world.desk, YEAR) == 4
+    world.clock.pass_by(minutes=30)
+    assert [fleet_recompute.last_month_over(world.desk, year) for year in (2025, 2026, 2027)] == [3, 5, 4]
+    whole = CliRunner().invoke(main, ["fleet", "recompute", "--year", str(YEAR)], catch_exceptions=False)
+    assert "新しい版 4 件" in whole.stdout
 
 
 def test_what_another_process_computes_is_left_to_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
