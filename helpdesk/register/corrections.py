@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from calc_core.fiscal_year import LAST_DELIVERY_MONTH, months_until
 from cases.history import Person
 from cases.numbering import lock_series
 from helpdesk.register.claims import apply_claims
+from helpdesk.register.input_marks import OBJECTION, RESULTS, mark_changed
 from helpdesk.register.models import SLOT_KINDS, Contract, NotifiedResult
 from helpdesk.register.runs import gather_for
 from helpdesk.register.slot_store import correct_day
@@ -48,6 +50,7 @@ def correct_register(
     changes = apply_claims(inputs, claims)
     by_code = {resource.code: resource for resource in inputs.resources}
     days = []
+    touched: dict[int, set[tuple[int, int]]] = {}
     for code, kind, on in _days(changes):
         resource = by_code[code]
         values = resource.slots[on.month, kind][on.day - 1]
@@ -55,6 +58,7 @@ def correct_register(
             session, resource_id=resource.id, kind=kind, on=on, values=values, reason=reason, by=by, now=now
         )
         days.append([code, kind, on.isoformat(), made.version])
+        touched.setdefault(resource.id, set()).add((notice.fiscal_year, on.month))
     contract_values = []
     for code, kind in dict.fromkeys(
         (change["resource"], change["kind"]) for change in changes if change["kind"] not in SLOT_KINDS
@@ -74,6 +78,11 @@ def correct_register(
             }
         )
         setattr(contract, kind, resource.contract[kind])
+        touched.setdefault(resource.id, set()).update(
+            (notice.fiscal_year, month) for month in months_until(LAST_DELIVERY_MONTH)
+        )
+    for resource_id, months in touched.items():
+        mark_changed(session, months, RESULTS, cause=OBJECTION, now=now, resource_id=resource_id)
     session.flush()
     return CarriedOut(days, contract_values)
 

@@ -17,9 +17,11 @@ from cases.numbering import lock_series
 from helpdesk.register.models import SLOT_KINDS, InputMark, Resource, SlotFile
 
 SLOTS, RESULTS = "slots", "results"
+OBJECTION = "objection"
 CAUSES = {  # beside the kinds of imports
     "slots": "コマ別データの作り直し",
     "correction": "コマ別データの訂正",
+    OBJECTION: "異議申立てによる訂正",
     "parameters": "設定値の変更",
     "low_reserve": "低予備率アセスメント対象コマの判定",
 }
@@ -29,12 +31,16 @@ Months = Iterable[tuple[int, int]]  # fiscal year and delivery month
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """反映されていない変更: of one month, why and since when; `whole` unless it is about some resources only."""
+    """反映されていない変更: of one month, why and since when; `whole` unless it is about some resources only.
+
+    `of_businesses` are causes with the business each is about (none: all).
+    """
 
     delivery_month: int
     causes: tuple[str, ...]
     since: datetime
     whole: bool
+    of_businesses: frozenset[tuple[str, int | None]] = frozenset()
 
 
 def months_between(first: date, last: date) -> list[tuple[int, int]]:
@@ -133,7 +139,8 @@ def pending(session: Session, fiscal_year: int) -> dict[str, list[Pending]]:
             if marks := open_marks.get((following, month)):
                 causes = tuple(dict.fromkeys(row.cause for row in sorted(marks, key=lambda row: row.newest)))
                 whole = any(row.resource_id is None for row in marks)
-                list_of.append(Pending(month, causes, min(row.made_at for row in marks), whole))
+                of = frozenset((row.cause, row.business_id) for row in marks)
+                list_of.append(Pending(month, causes, min(row.made_at for row in marks), whole, of))
     return found
 
 

@@ -19,6 +19,7 @@ from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.documents.formats import DocumentFile
 from helpdesk.errors import Conflict, HelpdeskError, NotFound, Problem, Refused
+from helpdesk.register.input_marks import OBJECTION, RESULTS, pending
 from helpdesk.register.lookups import notified_in_force
 from helpdesk.register.models import Contract, MonthResult, NotifiedResult, Resource
 from helpdesk.register.month_results import fingerprint, hold_year, newest, result_by_id
@@ -199,6 +200,10 @@ def _not_ready(
             problems.append(Problem(f"{resource.name}（{resource.code}）", words))
     if not results and not problems:
         problems.append(Problem(business.name, f"{delivery_month}月分の算定結果がありません"))
+    for each in pending(session, fiscal_year)[RESULTS]:
+        if each.delivery_month == delivery_month and (OBJECTION, business.id) in each.of_businesses:
+            words = "異議申立てで訂正した入力が反映されていません。算定し直して確定してから通知してください"
+            problems.append(Problem(f"{business.name} {delivery_month}月分", words))
     return problems
 
 

@@ -14,7 +14,7 @@ from helpdesk.errors import Conflict, NotAllowed, NotFound, Refused
 from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.register.fleet_material import compute_again
 from helpdesk.register.models import FleetRun, MonthResult
-from helpdesk.register.month_results import fleet_runs, newest, versions
+from helpdesk.register.month_results import fingerprint, fleet_runs, newest, versions
 from helpdesk.register.notices import notice_figures
 from helpdesk.register.result_comparison import compare
 from helpdesk.register.runs import compute
@@ -23,7 +23,9 @@ from helpdesk.register.statement_inputs import gather
 from helpdesk.task_models import Task
 from helpdesk.workflows import assess_fleet
 from helpdesk.workflows.assess_fleet import cancel_assessment, request_assessment
+from helpdesk.workflows.settle_results import fix_month, notify_business, results_to_fix
 from tests.helpdesk.crashing import Round
+from tests.helpdesk.objecting import Objecting
 from tests.world import PENALTY_RECOMPUTED_YEN, YEAR, World
 
 
@@ -298,3 +300,30 @@ def test_killed_anywhere_and_run_again_it_gives_the_same_once(
     assert assessing.counts() == (1, 4)
     with assessing.desk.database.read_session() as session:
         assert fleet_runs(session, YEAR)[0].totals["penalty_total_yen"] == str(PENALTY_RECOMPUTED_YEN)
+
+
+def test_what_an_objection_corrected_is_not_notified_before_it_is_computed(world: World) -> None:
+    assessing, objecting, manager = Assessing(world), Objecting(world), world.people["manager"]
+    business_id = world.businesses["P001"]
+
+    def settle(workflow, **options):
+        with world.desk.database.open_session(writes=True) as session:
+            return workflow(session, world.desk, fiscal_year=YEAR, delivery_month=5, by=manager, **options)
+
+    def fix() -> None:
+        with world.desk.database.read_session() as session:
+            shown = fingerprint(results_to_fix(session, YEAR, 5))
+        settle(fix_month, shown=shown)
+
+    assessing.ask()
+    assessing.work()
+    fix()
+    objecting.receive(number=objecting.mail())
+    objecting.review()
+    decided = objecting.decide("accepted", {1, 2}).notice
+    with pytest.raises(Refused, match="異議申立てで訂正した入力が反映されていません"):
+        settle(notify_business, business_id=business_id, reason="再通知")
+    assessing.ask()
+    assessing.work()
+    fix()
+    assert settle(notify_business, business_id=business_id).notice.id == decided.id
