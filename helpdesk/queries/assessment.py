@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, last_day_of_month, months_until
+from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, last_day_of_month
 from cases.models import Business
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports.kinds import KINDS
-from helpdesk.register import input_marks, result_overview
+from helpdesk.register import input_marks, result_fixing, result_overview
 from helpdesk.register.models import (
     SLOT_KINDS,
     Contract,
@@ -159,9 +159,7 @@ def _add_newer(months: dict[int, MonthRow], waiting: Sequence[input_marks.Pendin
 
 def newer_inputs(session: Session, fiscal_year: int, delivery_month: int) -> tuple[str, ...]:
     """What changed after the results of a month, or of a month before, were computed; one statement."""
-    waiting = input_marks.pending(session, fiscal_year)[input_marks.RESULTS]
-    until = months_until(delivery_month)
-    causes = (cause for each in waiting if each.delivery_month in until for cause in each.causes)
+    causes = result_fixing.newer_inputs(session, fiscal_year, delivery_month)
     return tuple(dict.fromkeys(map(_cause, causes)))
 
 

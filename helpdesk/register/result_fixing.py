@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calc_core.fiscal_year import calendar_month, last_day_of_month
+from calc_core.fiscal_year import calendar_month, last_day_of_month, months_until
 from cases.history import Person
 from helpdesk.errors import Problem, Refused
+from helpdesk.register.input_marks import RESULTS, pending
 from helpdesk.register.models import MonthResult, NotifiedResult, SlotDay
 from helpdesk.register.month_results import hold_year
 
@@ -35,6 +36,14 @@ def fix(session: Session, results: Sequence[MonthResult], *, by: Person, now: da
         result.state, result.fixed_at = "fixed", now
         result.fixed_by_id, result.fixed_by_name = by.id, by.display_name
     session.flush()
+
+
+def newer_inputs(session: Session, fiscal_year: int, delivery_month: int) -> tuple[str, ...]:
+    """入力が算定より新しい: what changed after the results of a month, or of a month before, were computed."""
+    waiting, until = pending(session, fiscal_year)[RESULTS], months_until(delivery_month)
+    return tuple(
+        dict.fromkeys(cause for each in waiting if each.delivery_month in until for cause in each.causes)
+    )
 
 
 def mark_notified(session: Session, results: Iterable[MonthResult], notice: NotifiedResult) -> None:

@@ -8,6 +8,7 @@ from helpdesk.errors import Conflict, Refused
 from helpdesk.forms.assessment import check_month, read_figures, read_number
 from helpdesk.queries import assessment_result as queries
 from helpdesk.queries import assessment_run
+from helpdesk.queries.assessment import newer_inputs
 from helpdesk.queries.assessment_resource import shown
 from helpdesk.queries.calculations import readable
 from helpdesk.register.month_results import FIGURES
@@ -48,7 +49,8 @@ def correct_result(result_id: int) -> Response | tuple[str, int]:
 def fix_result(result_id: int) -> Response | tuple[str, int]:
     """確定 of one result."""
     try:
-        settle_results.fix_result(session(), desk(), result_id, by=person())
+        accept_newer = "accept_newer" in request.form
+        settle_results.fix_result(session(), desk(), result_id, accept_newer=accept_newer, by=person())
     except Refused as refused:
         session().rollback()
         return _result_page(result_id, MultiDict(), refused.problems), refused.status
@@ -69,6 +71,7 @@ def fix_month(year: int, month: int) -> Response:
             delivery_month=month,
             business_id=business_id,
             shown=request.form.get("shown", "")[:80],
+            accept_newer="accept_newer" in request.form,
             by=person(),
         )
     except (Refused, Conflict) as refused:
@@ -133,6 +136,9 @@ def _result_page(result_id: int, typed: MultiDict[str, str], problems: list) -> 
         figures=FIGURES,
         shown=shown,
         explained=explained,
+        newer_inputs=newer_inputs(session(), page.result.fiscal_year, page.result.delivery_month)
+        if page.result.newest
+        else (),
         causes=CAUSES,
     )
 

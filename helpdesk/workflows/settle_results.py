@@ -26,10 +26,14 @@ from helpdesk.register.month_results import fingerprint, hold_year, newest, resu
 from helpdesk.register.notices import issue_notice, notice_figures
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_corrections import correct
-from helpdesk.register.result_fixing import fix, mark_notified, result_place
+from helpdesk.register.result_fixing import fix, mark_notified, newer_inputs, result_place
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.issue_document import issue_payment_notice
 
+INPUTS_ARE_NEWER = (
+    "算定のあとに入力が変わりました。算定し直してください。"
+    "このまま確定するときは「入力が新しいことを承知で確定する」を選んでください"
+)
 SEEN_OTHERWISE = "表示のあとに結果が変わりました。画面を開き直し、確かめてからもう一度実行してください"
 
 
@@ -60,11 +64,14 @@ def correct_result(
     return made
 
 
-def fix_result(session: Session, desk: Desk, result_id: int, *, by: Person) -> MonthResult:
-    """確定: this one version of one resource's month."""
+def fix_result(
+    session: Session, desk: Desk, result_id: int, *, accept_newer: bool = False, by: Person
+) -> MonthResult:
+    """確定: this one version of one resource's month; `accept_newer` as in `fix_month`."""
     require(by, "fix_results", "算定結果を確定する")
     result = result_by_id(session, result_id)
-    _fix(session, desk, [result], result.fiscal_year, result.delivery_month, by=by)
+    year, month = result.fiscal_year, result.delivery_month
+    _fix(session, desk, [result], year, month, accept_newer=accept_newer, by=by)
     return result
 
 
@@ -84,10 +91,12 @@ def fix_month(
     delivery_month: int,
     business_id: int | None = None,
     shown: str,
+    accept_newer: bool = False,
     by: Person,
 ) -> list[MonthResult]:
     """確定: a whole month, or one business's; `shown` is the fingerprint of what the person saw of `results_to_fix`.
 
+    Results whose inputs have changed since are fixed only where the person says so (`accept_newer`).
     Raises `Conflict` when that is no longer what would be fixed, `Refused` with all that this person may not fix.
     """
     require(by, "fix_results", "算定結果を確定する")
@@ -96,7 +105,7 @@ def fix_month(
     if fingerprint(results) != shown:
         session.rollback()
         raise Conflict(SEEN_OTHERWISE)
-    _fix(session, desk, results, fiscal_year, delivery_month, by=by)
+    _fix(session, desk, results, fiscal_year, delivery_month, accept_newer=accept_newer, by=by)
     return results
 
 
@@ -161,11 +170,20 @@ def _fix(
     fiscal_year: int,
     delivery_month: int,
     *,
+    accept_newer: bool,
     by: Person,
 ) -> None:
     now = desk.clock()
+    hold_year(session, fiscal_year)
+    newer = newer_inputs(session, fiscal_year, delivery_month)
+    if newer and not accept_newer:
+        session.rollback()
+        raise Refused([Problem(f"{delivery_month}月分", INPUTS_ARE_NEWER)])
     _or_nothing(session, lambda: fix(session, results, by=by, now=now))
-    content = {"delivery_month": delivery_month, "results": [result.id for result in results]}
+    content: dict[str, Any] = {"delivery_month": delivery_month}
+    content |= {"results": [result.id for result in results]}
+    if newer:
+        content["newer_inputs"] = list(newer)
     history.record(session, _stream(fiscal_year), "results_fixed", content, by=by, now=now)
     session.commit()
 

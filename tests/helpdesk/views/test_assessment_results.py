@@ -33,6 +33,9 @@ def test_a_result_tells_its_figures_and_how_they_came_about(world: World, enter,
     assert "算定 #1 が使った入力と設定値からの導出です。第1版の値と一致します" in page
     assert "結果を修正する" not in page
     assert "確定する" not in page
+    asked = said(enter("payment_head").get(f"/assessment/results/{of_r2(world).id}"))
+    assert "第1版（ペナルティ 6,998,400 円 、" in asked
+    assert "を確定します。よろしいですか。" in asked
 
 
 def test_a_corrected_result_is_a_new_version_with_its_reason_that_another_fixes(
@@ -125,6 +128,11 @@ def test_two_runs_are_compared_and_say_why(world: World, enter, computed) -> Non
     warning = "変わった入力：コマ別データの訂正。確定する前に「算定」の画面で算定し直してください"
     assert warning in said(staff.get("/assessment/2026/5"))
     assert warning not in said(staff.get("/assessment/2026/4"))
+    head, at = enter("payment_head"), f"/assessment/results/{of_r2(world).id}"
+    assert warning in said(head.get(at))
+    refused = head.post(f"{at}/fix", {})
+    assert refused.status_code == 422
+    assert "「入力が新しいことを承知で確定する」を選んでください" in said(refused)
     staff.post("/assessment/2026/run", {"last_month": "5", "code": ""})
     compute(world)
     assert warning not in said(staff.get("/assessment/2026/5"))

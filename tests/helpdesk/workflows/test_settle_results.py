@@ -4,6 +4,7 @@ import pytest
 
 from cases.history import SYSTEM, content_of, read_stream
 from helpdesk.errors import Conflict, NotAllowed, NotFound, Refused
+from helpdesk.register.input_marks import RESULTS, mark_changed
 from helpdesk.register.models import MonthResult, NotifiedResult
 from helpdesk.register.month_results import fingerprint, fixed, newest, versions
 from helpdesk.users.accounts import add_user
@@ -181,6 +182,21 @@ def test_nothing_newer_is_fixed_than_what_was_seen(settling: Settling) -> None:
     with pytest.raises(Conflict, match="表示のあとに結果が変わりました"):
         settling.fix(by=settling.manager, shown=seen)
     assert [result.state for result in settling.newest()] == ["corrected", "computed"]
+
+
+@pytest.mark.any_database
+def test_results_older_than_their_inputs_are_fixed_only_by_who_says_so(settling: Settling) -> None:
+    with settling.desk.database.write_session() as session:
+        mark_changed(session, [(YEAR, 5)], RESULTS, cause="correction", now=settling.world.clock())
+    first = settling.newest()[0].id
+    [told] = problems_of(settling.act, fix_result, first, by=settling.manager)
+    assert told.endswith("「入力が新しいことを承知で確定する」を選んでください")
+    assert problems_of(settling.fix, by=settling.manager) == [told]
+    assert [result.state for result in settling.newest()] == ["computed", "computed"]
+    assert settling.act(fix_result, first, accept_newer=True, by=settling.manager).state == "fixed"
+    with settling.desk.database.read_session() as session:
+        (event,) = read_stream(session, f"assessment:{YEAR}")
+    assert content_of(event)["newer_inputs"] == ["correction"]
 
 
 @pytest.mark.any_database
