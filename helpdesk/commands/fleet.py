@@ -15,9 +15,9 @@ from calc_core.configuration_file import read_configuration
 from calc_core.errors import InputRefused, Problem
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.fleet import FleetResult, assess
-from calc_core.fleet_output import writer_for
-from calc_core.fleet_tables import read_fleet, refuse_an_input_as_output
-from calc_core.fleet_terms import terms_of
+from calc_core.fleet.output import writer_for
+from calc_core.fleet.tables import read_fleet, refuse_an_input_as_output
+from calc_core.fleet.terms import terms_of
 
 PROBLEMS_SHOWN = 200
 WARNINGS_SHOWN = 20

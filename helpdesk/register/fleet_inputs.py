@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH, days_in_month
-from calc_core.fleet_resource import FleetResource, FleetSlots
+from calc_core.fleet.resource import FleetResource, FleetSlots
 from calc_core.slots import SLOTS_PER_DAY
 from cases.models import Business
 from helpdesk.errors import NotFound, Problem, Refused

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH
 from calc_core.fleet import assess
-from calc_core.fleet_resource import FleetResource
+from calc_core.fleet.resource import FleetResource
 from calc_core.multiplier_conditions import KEY
 from calc_core.slot_event import SlotEvent
 from cases.history import canonical

@@ -13,12 +13,12 @@ import pytest
 from calc_core.contract_period import ContractPeriod
 from calc_core.fiscal_year import DELIVERY_MONTHS, days_in_month
 from calc_core.fleet import FleetResource, FleetSlots, assess
-from calc_core.fleet_csv import FileProblems
-from calc_core.fleet_slot_files import read_month
-from calc_core.fleet_what_if import prepare
+from calc_core.fleet.csv_rows import FileProblems
+from calc_core.fleet.slot_files import read_month
+from calc_core.fleet.what_if import prepare
 from tests.benchmarks.measuring import report, side_by_side
-from tests.calc_core.fleet_folder import month_table, write_month
-from tests.calc_core.slow_fleet import slow_months
+from tests.calc_core.fleet.folder import month_table, write_month
+from tests.calc_core.fleet.slow_fleet import slow_months
 
 numba = pytest.importorskip("numba")
 pytestmark = pytest.mark.long

@@ -17,8 +17,8 @@ from calc_core.contract_period import ContractPeriod
 from calc_core.fiscal_year import days_in_month, months_until
 from calc_core.fleet import FleetResource, FleetSlots
 from helpdesk.commands import main
-from tests.calc_core.fleet_folder import write_fleet
-from tests.calc_core.slow_fleet import slow_months
+from tests.calc_core.fleet.folder import write_fleet
+from tests.calc_core.fleet.slow_fleet import slow_months
 
 YEAR = 2026
 COLUMNS = [

@@ -2,7 +2,7 @@ from datetime import date
 from fractions import Fraction
 
 from calc_core.contract_period import ContractPeriod
-from calc_core.fleet_resource import FleetResource
+from calc_core.fleet.resource import FleetResource
 from calc_core.slot_event import SlotEvent
 from helpdesk.blobs import BlobStore
 from helpdesk.register import event_changes as module
