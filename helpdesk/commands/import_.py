@@ -92,7 +92,8 @@ def _tell(done: Imported, check: bool, as_json: bool) -> None:
     for words in (*done.checked.warnings, *done.kept.changes):
         click.echo(f"    {words}")
     if done.changes_nothing:
-        click.echo("すべて登録済みのため、何も変わりません")
+        why = done.checked.nothing
+        click.echo(f"{why}。何も変わりません" if why else "すべて登録済みのため、何も変わりません")
     elif done.kind.key in LEDGER_KINDS:
         click.echo(f"自動消込 {done.matched:,} 件、完了した入金遅延の案件 {done.settled:,} 件")
     if done.renewals:

@@ -12,13 +12,15 @@ from helpdesk.imports.columns import TableReader
 class Checked:
     """Entries for the ledger or the register, and the same as a table of words for the preview.
 
-    `warnings` are told before and after the import and refuse nothing.
+    `warnings` are told before and after the import and refuse nothing; `nothing` is what to say where there is no
+    entry at all.
     """
 
     entries: list[Any]
     headings: list[str]
     rows: list[list[str]]
     warnings: list[str] = field(default_factory=list)
+    nothing: str = ""
 
 
 def first_places(reader: TableReader, name: str) -> None:

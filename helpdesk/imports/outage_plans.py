@@ -30,7 +30,14 @@ COLUMNS = (
     Column(
         "available_kw",
         "利用可能容量",
-        ("提供できる供給力の最大値", "利用可能kW", "停止中の供給力", "available_kw"),
+        (
+            "提供できる供給力の最大値",
+            "提供できる供給力",
+            "供給力",
+            "利用可能kW",
+            "停止中の供給力",
+            "available_kw",
+        ),
         example="50,000",
     ),
     WITHDRAWN_COLUMN,

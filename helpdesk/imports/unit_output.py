@@ -7,6 +7,7 @@ below zero; a resource then delivers nothing, so 0 is recorded and said to be.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -40,10 +41,12 @@ def read_unit_output(session: Session, table: Table, today: date) -> Checked:
     units = _Units(resources)
     empty: Counter[int] = Counter()
     negative: Counter[int] = Counter()
+    left_out = 0
     for row in reader.rows():
         reader.at(row)
         resource_id = units.resource_of(reader.cell("area"), reader.cell("plant"), reader.cell("unit"))
         if resource_id is None:
+            left_out += 1
             continue
         on = days.day()
         energies = read_energies(reader, below_zero_is_zero=True)
@@ -57,7 +60,11 @@ def read_unit_output(session: Session, table: Table, today: date) -> Checked:
         *empty_slots(resources, empty),
         *counted_slots(resources, negative, "は 0 未満（揚水など）です。0 kWh として登録します"),
     ]
-    return days.checked(["metered_wh"], warnings)
+    checked = days.checked(["metered_wh"], warnings)
+    if checked.entries:
+        return checked
+    words = "登録できる行" if units.any_unclear else "登録されている電源等の行"
+    return replace(checked, nothing=f"{words}はありませんでした（対象外 {left_out:,} 行）")
 
 
 class _Units:
@@ -84,6 +91,11 @@ class _Units:
         else:
             self._without[key] = name
         return None
+
+    @property
+    def any_unclear(self) -> bool:
+        """Whether more than one resource stands on any unit of the file."""
+        return bool(self._unclear)
 
     def warnings(self) -> list[str]:
         """The units of the file that are not recorded, and why."""

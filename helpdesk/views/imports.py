@@ -85,7 +85,7 @@ def confirm() -> Redirection | tuple[str, int]:
         session().rollback()
         return _form(kinds, "", refused.problems), refused.status
     if done.changes_nothing:
-        flash(f"{done.file} の {done.known:,} 件はすべて登録済みです。何も変わっていません", "info")
+        flash(f"{done.file}：{done.why_nothing}。何も変わっていません", "info")
     else:
         flash(_told(done), "success")
         if done.renewals:

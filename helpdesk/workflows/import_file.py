@@ -72,6 +72,11 @@ class Imported:
         """Whether everything in the file was there already."""
         return self.new == self.corrected == 0
 
+    @property
+    def why_nothing(self) -> str:
+        """Why nothing changes: none of the rows is about anything registered, or all are known."""
+        return self.checked.nothing or f"{self.known:,} 件はすべて登録済みです"
+
 
 def import_file(
     session: Session, desk: Desk, kind_key: str, file: str, content: bytes, *, keep: bool, by: Person

@@ -76,6 +76,14 @@ def test_a_cell_that_cannot_be_read_is_said_by_row_and_column(
     assert words in message
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize("heading", ["供給力", "提供できる供給力", "供給力(kW)"])
+def test_the_capacity_that_is_left_has_the_names_it_is_given(read, fleet, heading: str) -> None:
+    header = HEADER.replace("利用可能容量(kW)", heading)
+    checked = read("outage_plans", header + "R-1,KT-1,2026-04-10 15:30,2026-05-01,,,,100,\n")
+    assert checked.entries[0]["available_kw"] == 100
+
+
 def test_an_end_without_its_day_and_one_number_twice_are_told_to_the_last_row(told, fleet) -> None:
     rows = [",".join(GOOD), "R-1,KT-2,2026-04-10 15:30,2026-05-01 08:30,,,48,0,", ",".join(GOOD)]
     found = told("outage_plans", HEADER + "\n".join(rows) + "\n")

@@ -112,6 +112,14 @@ def test_a_day_of_the_whole_country_names_the_units_without_a_resource(desk, wor
     assert (metered(desk, list(units.values())) == NO_VALUE).all()
 
 
+@pytest.mark.any_database
+def test_a_file_without_any_row_of_ours_says_so(desk, world, units) -> None:
+    foreign = ["2026-04-01", "沖縄", "具志川火力発電所", "1号機", "火力（石炭）", *["1"] * 48]
+    done = bring(desk, world, as_csv([TIDY, foreign]))
+    assert done.changes_nothing
+    assert done.why_nothing == "登録されている電源等の行はありませんでした（対象外 1 行）"
+
+
 def test_the_official_layout_is_read_alike(desk, world, units) -> None:
     header = ["発電所コード", "エリア", "発電所名", "ユニット名", "発電方式・燃種", "対象日", "更新日時"]
     header += [*(f"{label}[kWh]" for label in LABELS), "日量[kWh]"]
