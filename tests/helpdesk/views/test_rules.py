@@ -46,6 +46,7 @@ def test_what_no_document_publishes_says_so_with_what_is_configured_and_where(de
     before = said(browser.get(path))
     assert "公表されていない値" in before
     assert "2026年度の値が設定されていません" in before
+    assert "公表された条文だけで決まります" not in before
     told = {"reason": "試行", "proposed_at": now, "proposed_by_name": "佐藤 美咲"}
     with desk.database.write_session() as session:
         session.add(ParameterSet(version=1, content=TIGHT, state="in_force", **told))
