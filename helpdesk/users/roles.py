@@ -82,3 +82,8 @@ ABILITIES: Final[dict[str, frozenset[str]]] = {
 def abilities_of(roles: frozenset[str]) -> frozenset[str]:
     """What a holder of these roles may do."""
     return frozenset(ability for ability, holders in ABILITIES.items() if roles & holders)
+
+
+def holders_of(ability: str) -> list[str]:
+    """Who to ask: the names of the roles that carry an ability, in their order."""
+    return [name for role, name in ROLES.items() if role in ABILITIES[ability]]

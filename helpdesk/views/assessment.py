@@ -14,6 +14,7 @@ from helpdesk.queries import assessment_month
 from helpdesk.queries.assessment_resource import shown
 from helpdesk.register.models import RESULT_STATES
 from helpdesk.users.permissions import can, require
+from helpdesk.users.roles import holders_of
 from helpdesk.views.case_files import download
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows.assess_fleet import cancel_assessment, request_assessment
@@ -35,6 +36,7 @@ def _words() -> dict:
         "states": RESULT_STATES,
         "state_tones": STATE_TONES,
         "may_run": can(person(), "run_assessment"),
+        "who_runs": holders_of("run_assessment"),
         "may_correct": can(person(), "correct_results"),
         "may_fix": can(person(), "fix_results"),
         "may_import": can(person(), "import_inputs"),

@@ -57,6 +57,15 @@ def test_an_empty_year_says_what_comes_first(world: World, enter) -> None:
     assert "まだ算定していません" in said(enter("manager").get("/assessment/?year=2026"))
 
 
+@pytest.mark.any_database
+def test_a_month_that_is_not_computed_shows_no_money_and_whom_to_ask(world: World, enter) -> None:
+    page = said(enter("operator").get("/assessment/2026/9"))
+    assert "0 件 ペナルティ — 契約金額（各月） —" in page
+    asked = "算定は 全体管理者・オペレーションリーダー・広域機関職員・部門担当者 が行います。依頼してください"
+    assert asked in page
+    assert "「算定」の画面で算定してください" in said(enter("payment_staff").get("/assessment/2026/9"))
+
+
 def test_a_computation_is_asked_for_runs_and_is_shown(world: World, enter, computed) -> None:
     manager = enter("manager")
     page = said(manager.get("/assessment/"))
