@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from calc_core.fiscal_year import DELIVERY_MONTHS
-from calc_core.slots import slot_of_end_label, slot_of_start_label
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.queries.assessment_month import ONLY, SORTS, Filter
 from helpdesk.register.models import RESULT_STATES, SLOT_KINDS
 from helpdesk.register.month_results import FIGURES
+from helpdesk.register.typed_slots import slot_text
 
 FIRST_YEAR, LAST_YEAR = 2024, 2100  # of delivery, in the capacity market
-_TIME = re.compile(r"([0-9]{1,2})(?::|時)([0-9]{2})?分?")
 TRIED = {
     "first_date": "始まりの日",
     "last_date": "終わりの日",
@@ -97,7 +96,7 @@ def read_run(values: Mapping[str, str]) -> RunWish:
 def read_change(values: Mapping[str, str]) -> SlotChange:
     """A changed value of slots as typed; an offered kW unless another kind is named."""
     given = {name: values.get(name, "").strip()[:40] for name in TRIED}
-    given |= {name: _slot_text(given[name], ends=name == "last_slot") for name in ("first_slot", "last_slot")}
+    given |= {name: slot_text(given[name], ends=name == "last_slot") for name in ("first_slot", "last_slot")}
     given["value"] = _number_text(given["value"])
     if given["kind"] not in SLOT_KINDS:
         given["kind"] = "offered_kw"
@@ -107,19 +106,6 @@ def read_change(values: Mapping[str, str]) -> SlotChange:
 def _number_text(typed: str) -> str:
     """A typed number in half width without its unit; the separators are the reader's business."""
     return re.sub(r"(?:kw|倍)$", "", unicodedata.normalize("NFKC", typed), flags=re.IGNORECASE).strip()
-
-
-def _slot_text(typed: str, *, ends: bool) -> str:
-    """コマの番号 as typed, or that of the slot which begins (or `ends`) at a typed time; anything else as it is."""
-    plain = unicodedata.normalize("NFKC", typed)
-    time = _TIME.fullmatch(plain)
-    if time is None:
-        return plain
-    label = f"{int(time[1]):02}:{time[2] or '00'}"
-    try:
-        return str(slot_of_end_label(label) if ends else slot_of_start_label(label))
-    except ValueError:
-        return plain
 
 
 def read_day(text: str) -> date:

@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from calc_core.fiscal_year import FIRST_DELIVERY_MONTH, days_in_month
-from calc_core.slots import SLOTS_PER_DAY
+from calc_core.slots import SLOTS_PER_DAY, end_label, start_label
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.models import SLOT_KINDS
 from helpdesk.register.slot_store import first_day
 from helpdesk.register.statement_inputs import ResourceMaterial, StatementInputs
+from helpdesk.register.typed_slots import slot_text
 from helpdesk.register.what_if_contract import change_contract, contract_problems
 
 LABELS = {
@@ -54,6 +55,7 @@ _LIMITS = {
     "price_yen_per_kw": (0, 2**31 - 1),
     "transitional_deduction_yen": (0, 2**53),
 }
+_NO_SLOT = f"コマは 1〜{SLOTS_PER_DAY} の整数か、30分ごとの時刻（始まり 00:00〜23:30、終わり 00:30〜24:00）にしてください"
 _TRUTH = {"true": True, "1": True, "はい": True, "false": False, "0": False, "いいえ": False}
 
 
@@ -193,14 +195,15 @@ def _slots(row: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict[s
     found: dict[str, int | None] = {}
     for name, usual in (("first_slot", 1), ("last_slot", SLOTS_PER_DAY)):
         given = row.get(name, "")
-        slot = usual if given in ("", None) else _whole(str(given))
+        slot = usual if given in ("", None) else _whole(slot_text(given, ends=name == "last_slot"))
         if slot is None or not 1 <= slot <= SLOTS_PER_DAY:
-            refuse(name, f"コマは 1〜{SLOTS_PER_DAY} の整数にしてください")
+            refuse(name, _NO_SLOT)
             slot = None
         found[name] = slot
     first, last = found["first_slot"], found["last_slot"]
     if first is not None and last is not None and first > last:
-        refuse("last_slot", f"コマは始まり（{first}）を先にしてください")
+        begins, ends = f"コマ{first}、{start_label(first)}から", f"コマ{last}、{end_label(last)}まで"
+        refuse("last_slot", f"終わり（{ends}）が始まり（{begins}）より前です。始まりを先にしてください")
     return found
 
 

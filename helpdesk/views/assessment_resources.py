@@ -29,6 +29,7 @@ from helpdesk.workflows import state_requirement as workflow
 from helpdesk.workflows.correct_slots import NOUN, correct_slots, withdraw_correction
 
 _REASON = "理由"
+_FIELD_IDS = {label: name.replace("_", "-") for name, label in FIELDS.items()}
 _STATED = ("requirement", "state", "on", "reason")
 _FIGURES = {"near": "20", "low": "70", "tight": "100", "severe": "60", "critical": "100"}
 
@@ -93,8 +94,8 @@ def _year_page(resource_id: int, year: int, stated: dict[str, str], requirement_
         year=year,
         change=change,
         trial=trial,
-        problems=problems,
-        fields=_field_ids(change),
+        problems=_as_labelled(change, problems),
+        fields=_FIELD_IDS,
         requirements=requirements(session(), found.id, year),
         requirement_labels=REQUIREMENTS,
         requirement_states=REQUIREMENT_STATES,
@@ -205,16 +206,18 @@ def _slots_page(
         earlier=DELIVERY_MONTHS[at - 1] if at else None,
         later=DELIVERY_MONTHS[at + 1] if at + 1 < len(DELIVERY_MONTHS) else None,
         change=change,
-        problems=problems,
+        problems=_as_labelled(change, problems),
         trial=trial,
-        fields=_field_ids(change) | {_REASON: "reason"},
+        fields=_FIELD_IDS | {_REASON: "reason"},
         **_words(),
     )
 
 
-def _field_ids(change: SlotChange) -> dict[str, str]:
+def _as_labelled(change: SlotChange, problems: list[Problem]) -> list[Problem]:
+    """The problems of the form's one change, each under the label of its field."""
     kind = change.values.get("kind", "")
-    return {place(noun, 1, kind, name): name.replace("_", "-") for noun in (CHANGE, NOUN) for name in FIELDS}
+    labels = {place(noun, 1, kind, name): label for noun in (CHANGE, NOUN) for name, label in FIELDS.items()}
+    return [Problem(labels.get(each.where, each.where), each.message) for each in problems]
 
 
 def _words() -> dict:

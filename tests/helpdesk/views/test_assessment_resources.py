@@ -69,7 +69,11 @@ def test_slots_are_typed_as_people_say_them(world: World, enter) -> None:
     assert "100,000 kW に" in page
     assert "下の根拠は、変更後の5月分です" in page
     wrong = said(enter("operator").get(f"{YEAR_PAGE}?{asked.replace('16:00', '16:10')}"))
-    assert "コマは 1〜48 の整数にしてください" in wrong
+    assert "終わりのコマ：コマは 1〜48 の整数か、30分ごとの時刻（始まり 00:00〜23:30、" in wrong
+    backwards = said(enter("operator").get(f"{YEAR_PAGE}?{asked.replace('16:00', '13:00')}"))
+    told = "終わり（コマ26、13:00まで）が始まり（コマ29、14:00から）より前です"
+    assert told in backwards
+    assert "変更 1" not in backwards
 
 
 def test_a_correction_is_looked_at_then_made_then_withdrawn(world: World, enter) -> None:
