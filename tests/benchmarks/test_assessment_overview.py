@@ -10,6 +10,7 @@ from helpdesk.queries.assessment import overview
 from helpdesk.register.models import Contract, MonthResult, Resource
 from tests.helpdesk.assessed import YEAR, month, record
 
+pytestmark = pytest.mark.long
 RESOURCES = 2_000
 INPUTS = {"digests": dict.fromkeys(("slots", "contract", "events"), "0" * 64), "contract": [{"kw": 1}] * 3}
 

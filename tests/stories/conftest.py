@@ -99,13 +99,14 @@ class Visitor:
         """Keep what is seen now."""
         self.page.screenshot(path=self.folder / f"{name}.png")
 
-    def portraits(self, name: str, *, dark: bool = False) -> None:
-        """Keep the page in three widths (and dark); none of them may scroll sideways."""
+    def portraits(self, name: str, *, dark: bool = False, only: tuple[int, int] | None = None) -> None:
+        """Keep the page in three widths or only in this one (and dark); none of the three may scroll sideways."""
         for width, height in (TABLET, PHONE, WIDE):
             self.page.set_viewport_size({"width": width, "height": height})
             too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert too_wide <= 0, f"{name} is {too_wide} px wider than {width}"
-            self.picture(f"{name}-{width}")
+            if only in (None, (width, height)):
+                self.picture(f"{name}-{width}")
         if dark:
             self.page.emulate_media(color_scheme="dark")
             self.picture(f"{name}-dark")

@@ -20,7 +20,7 @@ import pytest
 
 from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
 from tests.conftest import ON_POSTGRESQL
-from tests.stories.conftest import Visitor
+from tests.stories.conftest import PHONE, WIDE, Visitor
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -179,7 +179,7 @@ def test_it_does_so_on_the_database_of_a_real_installation(
     it_starts_and_says_where_to_go(demonstration)
     mail_makes_the_round(demonstration)
     the_tight_day_is_replayed(demonstration)
-    every_page_looks_right(visit(demonstration.base_url), demonstration)
+    every_page_looks_right(visit(demonstration.base_url), demonstration, in_all_widths=True)
     assert demonstration.interrupt() == 0
 
 
@@ -216,16 +216,19 @@ def the_tight_day_is_replayed(demonstration: Demonstration) -> None:
     assert "RM-20260722-1" in told
 
 
-def every_page_looks_right(manager: Visitor, demonstration: Demonstration) -> None:
-    """Pictures of all pages in three widths, of two in the dark; none scrolls sideways, none complains."""
+def every_page_looks_right(
+    manager: Visitor, demonstration: Demonstration, *, in_all_widths: bool = False
+) -> None:
+    """Pictures of all pages, by turns wide and narrow or in all widths; none scrolls sideways, none complains."""
     manager.go("/sign-in")
     manager.portraits("page-sign-in")
     manager.sign_in("manager", DEMO_PASSWORD)
     waiting = manager.page.locator("a.row-link").first.get_attribute("href")
     pages = PAGES | {"case": str(waiting), "not-found": "/cases/2026-999999-9"}
-    for name, path in pages.items():
+    for number, (name, path) in enumerate(pages.items()):
         assert manager.go(path) == (404 if name == "not-found" else 200), name
-        manager.portraits(f"page-{name}", dark=name in ("home", "case"))
+        only = None if in_all_widths else (WIDE, PHONE)[number % 2]
+        manager.portraits(f"page-{name}", dark=name in ("home", "case"), only=only)
     connection = http.client.HTTPConnection(demonstration.base_url.removeprefix("http://"), timeout=10)
     connection.request("GET", "/", headers={"Accept": "text/html"})
     answer = connection.getresponse()

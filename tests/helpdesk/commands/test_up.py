@@ -131,6 +131,7 @@ def children_of(process: int) -> list[int]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="counts processes in /proc")
 def test_a_demonstration_starts_ends_with_all_its_children_and_goes_on_with_its_data(
     instance, free_port, start
