@@ -52,6 +52,7 @@ class PostgresqlServer:
         self._run("initdb", "-D", str(self.folder / "data"), *arguments)
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c random_page_cost=1.1"
         options += " -c synchronous_commit=off -c full_page_writes=off"
+        options += " -c autovacuum=off"  # deleted places are not used again: rows lie in the order they came
         self._run(
             "pg_ctl",
             "-D",
