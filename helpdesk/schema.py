@@ -13,6 +13,7 @@ import helpdesk.documents.models
 import helpdesk.ledger.models
 import helpdesk.mail.models
 import helpdesk.register.models
+import helpdesk.settlement.models
 import helpdesk.task_models
 import helpdesk.users.models
 import helpdesk.watch_models  # noqa: F401

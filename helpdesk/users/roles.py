@@ -75,6 +75,23 @@ ABILITIES: Final[dict[str, frozenset[str]]] = {
     "fix_results": frozenset({"manager", "market_staff", "payment_head"}),
     "propose_parameters": frozenset({"manager", "market_staff", "payment_staff"}),
     "approve_parameters": frozenset({"manager", "market_staff", "payment_head"}),
+    "run_settlement": frozenset({"manager", "market_staff", "payment_staff"}),
+    "approve_as_staff": frozenset({"payment_staff"}),  # the chain: four steps, four people
+    "approve_as_head": frozenset({"payment_head"}),
+    "approve_as_accounting_staff": frozenset({"accounting_staff"}),
+    "approve_as_accounting_head": frozenset({"accounting_head"}),
+    "appoint_deputies": frozenset({"manager", "payment_head", "accounting_head"}),
+    "issue_statements": frozenset({"market_staff", "payment_staff", "accounting_staff"}),
+    "bill_statements": frozenset({"accounting_staff", "accounting_head"}),
+    "keep_addressees": frozenset({"manager", "market_staff", "payment_staff", "accounting_staff"}),
+    "order_transfers": frozenset({"accounting_staff", "accounting_head"}),
+    "read_bank_files": frozenset({"payment_staff", "accounting_staff", "accounting_head"}),
+    "see_books": frozenset(
+        {"manager", "market_staff", "payment_staff", "payment_head", "accounting_staff", "accounting_head"}
+    ),
+    "keep_books": frozenset({"accounting_staff", "accounting_head"}),
+    "close_periods": frozenset({"accounting_head"}),
+    "send_dunning": frozenset({"manager", "operation_leader", "accounting_staff", "accounting_head"}),
     "use_portal": frozenset({"business_user"}),
 }
 

@@ -4,6 +4,10 @@ Columns only. What was told, computed or sent in is never changed or deleted: wh
 new row beside it (`permanent`).
 """
 
+from helpdesk.register.models.addressing import ACCOUNT_KINDS as ACCOUNT_KINDS
+from helpdesk.register.models.addressing import AreaUtility as AreaUtility
+from helpdesk.register.models.addressing import BankAccount as BankAccount
+from helpdesk.register.models.addressing import BillingAddressee as BillingAddressee
 from helpdesk.register.models.assessing import PARAMETER_SET_STATES as PARAMETER_SET_STATES
 from helpdesk.register.models.assessing import RESULT_STATES as RESULT_STATES
 from helpdesk.register.models.assessing import FleetRun as FleetRun

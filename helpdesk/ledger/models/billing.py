@@ -1,4 +1,4 @@
-"""請求と入金の表: invoices, receipts and which receipt pays which invoice. Columns only.
+"""請求・支払・入金の表: what businesses owe, what is paid to them, what came in and what it settles. Columns only.
 
 Nothing here is ever changed or deleted; what is paid follows from the allocations that are not reversed.
 """
@@ -11,8 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cases.models import Business
 from helpdesk.database import Base
 from helpdesk.register.models import NotifiedResult
+from helpdesk.register.models.permanent import one_of, permanent
 
-INVOICE_KINDS = {"contribution": "容量拠出金", "penalty": "経済的ペナルティ", "statement": "差引請求"}
+INVOICE_KINDS = {
+    "contribution": "容量拠出金",
+    "penalty": "経済的ペナルティ",
+    "statement": "差引請求",
+    "utility_share": "容量拠出金（一般送配電事業者負担）",
+    "surcharge": "未回収分負担額",
+    "late_interest": "延滞利息",
+}
+RECEIPT_ORIGINS = {
+    "bank": "銀行入金",
+    "setoff": "相殺",
+}  # 相殺: a later payment of ours settles what the business owes
 
 
 class Invoice(Base):
@@ -23,7 +35,7 @@ class Invoice(Base):
         Index("ix_helpdesk_invoice_due", "due_on", "id"),
         CheckConstraint("amount_yen > 0", name="amount_positive"),
         CheckConstraint("due_on >= issued_on", name="due_after_issue"),
-        CheckConstraint("kind in ('contribution','penalty','statement')", name="kind"),
+        CheckConstraint(one_of("kind", INVOICE_KINDS), name="kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +50,9 @@ class Invoice(Base):
     amount_yen: Mapped[int] = mapped_column(BigInteger)
     issued_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("helpdesk_business_statement.id", name="fk_helpdesk_invoice_statement_id"), index=True
+    )  # the approved statement that asks for it
     note: Mapped[str] = mapped_column(String(500), default="")
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -46,10 +61,16 @@ class Invoice(Base):
 
 
 class Receipt(Base):
-    """入金: money that came in; `reference` is the bank's, so that the same receipt is not booked twice."""
+    """入金: money that came in; `reference` is the bank's, so that the same receipt is not booked twice.
+
+    A set-off (相殺) is a receipt as well: what we would have paid settles what the business owes.
+    """
 
     __tablename__ = "helpdesk_receipt"
-    __table_args__ = (CheckConstraint("amount_yen > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_yen > 0", name="amount_positive"),
+        CheckConstraint(one_of("origin", RECEIPT_ORIGINS), name="origin"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(100), unique=True)
@@ -57,6 +78,13 @@ class Receipt(Base):
     payer_name_kana: Mapped[str] = mapped_column(String(200), default="")
     amount_yen: Mapped[int] = mapped_column(BigInteger)
     received_on: Mapped[date] = mapped_column(Date)
+    origin: Mapped[str] = mapped_column(String(10), default="bank")
+    bank_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("helpdesk_bank_file.id", name="fk_helpdesk_receipt_bank_file_id"), index=True
+    )
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("helpdesk_business_statement.id", name="fk_helpdesk_receipt_statement_id"), index=True
+    )  # of a set-off: the statement that set it off
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     recorded_by_id: Mapped[int | None] = mapped_column(Integer)
     recorded_by_name: Mapped[str] = mapped_column(String(100), default="")
@@ -95,3 +123,33 @@ class AllocationReversal(Base):
     reversed_by_name: Mapped[str] = mapped_column(String(100), default="")
 
     allocation: Mapped[Allocation] = relationship()
+
+
+@permanent("支払")
+class Payment(Base):
+    """支払: what is to be transferred to a business; whether it was follows from its transfers (`TransferRow`).
+
+    It comes from an approved statement, or gives an overpayment back (`receipt_id`).
+    """
+
+    __tablename__ = "helpdesk_payment"
+    __table_args__ = (
+        CheckConstraint("amount_yen > 0", name="amount_positive"),
+        CheckConstraint("(statement_id is null) <> (receipt_id is null)", name="one_cause"),
+        Index("ix_helpdesk_payment_pay_on", "pay_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), unique=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey(Business.__table__.c.id), index=True)
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("helpdesk_business_statement.id"), unique=True
+    )
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_receipt.id"), index=True)
+    amount_yen: Mapped[int] = mapped_column(BigInteger)
+    pay_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    recorded_by_id: Mapped[int | None] = mapped_column(Integer)
+    recorded_by_name: Mapped[str] = mapped_column(String(200), default="")
+
+    business: Mapped[Business] = relationship()
