@@ -10,7 +10,6 @@ from sqlalchemy.types import Boolean, Date, DateTime, Integer, LargeBinary, Nume
 from cases.search import INDEX_TABLE
 from helpdesk.migrations.guard import contents_of
 
-
 _EITHER_OR = {  # of two columns that exclude each other, what the second one is
     ("helpdesk_journal_line", "credit_yen"): 0,
     ("helpdesk_payment", "receipt_id"): None,
