@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from cases.numbering import lock_series, next_value
 from helpdesk.insert_once import insert_once
 from helpdesk.lease import LeaseLost
 from helpdesk.task_models import Task
@@ -64,6 +65,22 @@ def enqueue(
         task.attempts, task.progress_done, task.progress_total = 0, 0, None
         task.cancel_requested, task.message, task.error = False, "", ""
     return task
+
+
+def enqueue_behind(
+    session: Session, *, kind: str, wish: dict[str, Any], by: Actor, now: datetime
+) -> tuple[Task, bool]:
+    """A task that may be wished for again and again, and whether it is new: the same wish that waits is that one.
+
+    One that is running is not: what it reads may have changed since, so another waits behind it.
+    """
+    lock_series(session, kind)
+    waiting = session.scalars(select(Task).where(Task.kind == kind, Task.state == "queued").order_by(Task.id))
+    same = [task for task in waiting if wish == {name: task.input.get(name) for name in wish}]
+    if same:
+        return same[0], False
+    numbered = wish | {"number": next_value(session, kind)}
+    return enqueue(session, kind=kind, input=numbered, by=by, now=now), True
 
 
 def claim(

@@ -17,7 +17,6 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 from calc_core.fleet import FleetResult, assess
 from cases import history
 from cases.models import Business
-from cases.numbering import lock_series, next_value
 from helpdesk import tasks
 from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
@@ -69,16 +68,10 @@ def request_assessment(
     _check(session, fiscal_year, last_month, scope)
     now = desk.clock()
     wish = {"fiscal_year": fiscal_year, "last_month": last_month, "scope": dict(scope)}
-    lock_series(session, KIND)
-    waiting = session.scalars(select(Task).where(Task.kind == KIND, Task.state == "queued").order_by(Task.id))
-    same = [task for task in waiting if wish == {name: task.input.get(name) for name in wish}]
-    if same:
-        session.commit()
-        return same[0]
-    numbered = wish | {"number": next_value(session, KIND)}
-    task = tasks.enqueue(session, kind=KIND, input=numbered, by=by, now=now)
-    stream = f"assessment:{fiscal_year}"
-    history.record(session, stream, "assessment_requested", numbered | {"task": task.id}, by=by, now=now)
+    task, is_new = tasks.enqueue_behind(session, kind=KIND, wish=wish, by=by, now=now)
+    if is_new:
+        told = task.input | {"task": task.id}
+        history.record(session, f"assessment:{fiscal_year}", "assessment_requested", told, by=by, now=now)
     session.commit()
     return task
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import DELIVERY_MONTHS
 from cases import history
-from cases.numbering import lock_series, next_value
 from helpdesk import tasks
 from helpdesk.desk import Desk
 from helpdesk.imports.checked import Checked
@@ -65,15 +64,10 @@ def ask(
     """The task that derives these slots, flushed; the same wish that waits already is that one."""
     months = [month for month in DELIVERY_MONTHS if month in delivery_months]
     wish = {"fiscal_year": fiscal_year, "delivery_months": months, "resources": resources}
-    lock_series(session, KIND)
-    waiting = session.scalars(select(Task).where(Task.kind == KIND, Task.state == "queued").order_by(Task.id))
-    same = [task for task in waiting if wish == {name: task.input.get(name) for name in wish}]
-    if same:
-        return same[0]
-    numbered = wish | {"number": next_value(session, KIND)}
-    task = tasks.enqueue(session, kind=KIND, input=numbered, by=by, now=now)
-    told = numbered | {"task": task.id}
-    history.record(session, INPUTS, "slot_derivation_requested", told, by=by, now=now)
+    task, is_new = tasks.enqueue_behind(session, kind=KIND, wish=wish, by=by, now=now)
+    if is_new:
+        told = task.input | {"task": task.id}
+        history.record(session, INPUTS, "slot_derivation_requested", told, by=by, now=now)
     return task
 
 

@@ -34,6 +34,19 @@ def stored(database, task: Task) -> Task:
         return session.get_one(Task, task.id)
 
 
+def test_a_wish_that_waits_is_not_put_in_line_twice_but_one_that_runs_is(database, now) -> None:
+    def wish() -> tuple[Task, bool]:
+        with database.write_session() as session:
+            return tasks.enqueue_behind(session, kind="import", wish={"year": 2026}, by=SYSTEM, now=now)
+
+    (first, new), (same, again) = wish(), wish()
+    assert (same.id, new, again) == (first.id, True, False)
+    claim(database, now)
+    behind, new = wish()
+    assert behind.id != first.id
+    assert new
+
+
 def test_the_same_wish_is_one_task_whatever_the_order_of_its_input(database, now) -> None:
     first = enqueue(database, now, file="a.csv", year=2025)
     assert enqueue(database, now, year=2025, file="a.csv").id == first.id
