@@ -25,6 +25,7 @@ UNITS = {
     "ratio_per_slot": "/コマ",
     "ratio": "",
     "hours": "時間",
+    "days": "日",
     "orders": "回",
 }
 WORDS = {

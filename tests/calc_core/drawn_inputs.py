@@ -116,6 +116,15 @@ def coal_apportioning(draw: st.DrawFn) -> Drawn:
     return inputs, {}
 
 
+@st.composite
+def late_interest(draw: st.DrawFn) -> Drawn:
+    due_on = draw(st.dates(date(2024, 4, 1), date(2030, 3, 31)))
+    paid_on = draw(st.dates(date(2024, 4, 1), date(2032, 3, 31)))
+    rate = draw(st.one_of(ratios, st.sampled_from([Fraction(73, 500), Fraction(365, 10_000)])))
+    inputs = {"amount_yen": draw(st.one_of(amounts, st.just(0))), "due_on": due_on, "paid_on": paid_on}
+    return inputs, {"annual_rate": rate}
+
+
 DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "assessment/market_offer": market_offer(),
     "assessment/supply_instruction": supply_instruction(),
@@ -128,4 +137,5 @@ DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "penalty/market_exit": market_exit(),
     "penalty/residual_capacity_contract": state_penalty(),
     "penalty/effectiveness_test": state_penalty(),
+    "settlement/late_interest": late_interest(),
 }

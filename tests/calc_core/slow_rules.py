@@ -4,6 +4,7 @@ Nothing of the package is used here, neither its rules nor its rounding nor its 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -91,6 +92,13 @@ def _coal_apportioning(units, metered_kwh, contract_kw, installed_kw) -> Answer:
     }
 
 
+def _late_interest(amount_yen, due_on, paid_on, *, annual_rate) -> Answer:
+    late_days, day = 0, due_on
+    while day < paid_on:
+        late_days, day = late_days + 1, day + timedelta(days=1)
+    return {"interest_yen": whole_part(Fraction(amount_yen) * annual_rate * late_days / 365)}
+
+
 SLOW: Mapping[str, Callable[..., Answer]] = {
     "assessment/market_offer": _market_offer,
     "assessment/supply_instruction": _supply_instruction,
@@ -103,4 +111,5 @@ SLOW: Mapping[str, Callable[..., Answer]] = {
     "penalty/market_exit": _market_exit,
     "penalty/residual_capacity_contract": _by_state,
     "penalty/effectiveness_test": _by_state,
+    "settlement/late_interest": _late_interest,
 }
