@@ -1,0 +1,202 @@
+"""精算の版: what a computation makes of what stands already, of every family (domain.md §2.6).
+
+What was not billed is replaced: the next version begins provisionally. What was billed stands; the difference to it and to
+all that was found before becomes an item of the first later month for which the business has not been billed, so that
+nothing is settled twice and nothing is lost, however often it is computed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from cases.history import Person
+from cases.numbering import lock_series
+from helpdesk.register.runs import digest_of
+from helpdesk.settlement.computed import ComputedStatement
+from helpdesk.settlement.items import Month, found_yen, month_after, month_name
+from helpdesk.settlement.models import BusinessStatement, SettlementItem, SettlementRun
+
+BILLED = "billed"
+_IDS_ASKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """記録したもの: new versions, how many of these replaced one, how many stand as they were, items of later months."""
+
+    new: list[BusinessStatement]
+    unchanged: int
+    replaced: int
+    items: list[SettlementItem]
+
+
+def hold_statements(session: Session, family: str) -> None:
+    """Nobody else records, approves or bills statements of this family until the transaction ends.
+
+    Whoever needs the ledger's lock as well takes this one first.
+    """
+    lock_series(session, f"settlement:{family}")
+
+
+def record_statements(
+    session: Session,
+    run: SettlementRun,
+    computed: Sequence[ComputedStatement],
+    *,
+    by: Person,
+    now: datetime,
+) -> Recorded:
+    """Keep a computation of a month: the run (its counts are filled in here, then it is flushed), versions and items.
+
+    A business that is not among `computed` stays as it was. In no more statements for more businesses.
+    """
+    hold_statements(session, run.family)
+    month = (run.fiscal_year, run.delivery_month)
+    known, found = _newest(session, run), found_yen(session, run.family, *month)
+    changed: list[tuple[ComputedStatement, str, Row | None]] = []
+    different: list[tuple[ComputedStatement, str, Row, int]] = []
+    for each in sorted(computed, key=lambda each: each.business_id):
+        before, digest = known.get(each.business_id), statement_digest(each.rule, each.inputs)
+        if before is not None and before.state == BILLED:
+            difference = each.net_yen - before.net_yen - found.get(each.business_id, 0)
+            if difference:
+                different.append((each, digest, before, difference))
+        elif before is None or not _is_same(each, digest, before):
+            changed.append((each, digest, before))
+    run.businesses, run.new_versions, run.items = len(computed), len(changed), len(different)
+    run.unchanged = len(computed) - len(changed) - len(different)
+    session.add(run)
+    session.flush()
+    _no_longer_newest(session, [before.id for _, _, before in changed if before is not None])
+    new = [_version(run, each, digest, before, now=now) for each, digest, before in changed]
+    items = _items(session, run, different, by=by, now=now)
+    session.add_all([*new, *items])
+    session.flush()
+    return Recorded(new, run.unchanged, sum(before is not None for _, _, before in changed), items)
+
+
+def statement_digest(rule: str, inputs: Mapping[str, Any]) -> str:
+    """What a statement was computed from, as one digest."""
+    return digest_of({"rule": rule, "inputs": dict(inputs)})
+
+
+def _newest(session: Session, run: SettlementRun) -> dict[int, Row]:
+    found = select(
+        BusinessStatement.id,
+        BusinessStatement.business_id,
+        BusinessStatement.version,
+        BusinessStatement.state,
+        BusinessStatement.number,
+        BusinessStatement.net_yen,
+        BusinessStatement.inputs_digest,
+        BusinessStatement.figures,
+        BusinessStatement.sources,
+    ).where(
+        BusinessStatement.family == run.family,
+        BusinessStatement.fiscal_year == run.fiscal_year,
+        BusinessStatement.delivery_month == run.delivery_month,
+        BusinessStatement.newest,
+    )
+    return {row.business_id: row for row in session.execute(found)}
+
+
+def _is_same(each: ComputedStatement, digest: str, before: Row) -> bool:
+    """The same from the same, set off against the same invoices."""
+    return (
+        before.inputs_digest == digest
+        and before.figures == [list(figure) for figure in each.figures]
+        and before.sources.get("set_off") == each.sources.get("set_off")
+    )
+
+
+def _no_longer_newest(session: Session, ids: Sequence[int]) -> None:
+    for part in _parts(ids):
+        session.execute(update(BusinessStatement).where(BusinessStatement.id.in_(part)).values(newest=False))
+
+
+def _version(
+    run: SettlementRun, each: ComputedStatement, digest: str, before: Row | None, *, now: datetime
+) -> BusinessStatement:
+    return BusinessStatement(
+        family=run.family,
+        business_id=each.business_id,
+        fiscal_year=run.fiscal_year,
+        delivery_month=run.delivery_month,
+        version=before.version + 1 if before is not None else 1,
+        newest=True,
+        state="provisional",
+        round=1,
+        settlement_run_id=run.id,
+        net_yen=each.net_yen,
+        tax_yen=each.tax_yen,
+        offset_yen=each.offset_yen,
+        total_yen=each.total_yen,
+        carried_debt_yen=each.carried_debt_yen,
+        direction=each.direction,
+        rule=each.rule,
+        inputs=dict(each.inputs),
+        inputs_digest=digest,
+        figures=[list(figure) for figure in each.figures],
+        sources=dict(each.sources),
+        created_at=now,
+    )
+
+
+def _items(
+    session: Session,
+    run: SettlementRun,
+    different: Sequence[tuple[ComputedStatement, str, Row, int]],
+    *,
+    by: Person,
+    now: datetime,
+) -> list[SettlementItem]:
+    if not different:
+        return []
+    origin = (run.fiscal_year, run.delivery_month)
+    billed = _billed_since(session, run.family, run.fiscal_year)
+    made = []
+    for each, digest, before, difference in different:
+        month = month_after(origin)
+        while (each.business_id, month) in billed:
+            month = month_after(month)
+        made.append(
+            SettlementItem(
+                family=run.family,
+                business_id=each.business_id,
+                fiscal_year=run.fiscal_year,
+                delivery_month=run.delivery_month,
+                for_year=month[0],
+                for_month=month[1],
+                yen=difference,
+                reason=f"{month_name(origin)}の再計算による差額（{before.number or f'第{before.version}版'}）",
+                source_key=f"recalculation:{before.id}:{digest}:{run.id}",
+                statement_id=before.id,
+                figures=[list(figure) for figure in each.figures],
+                made_at=now,
+                made_by_id=by.id,
+                made_by_name=by.display_name,
+            )
+        )
+    return made
+
+
+def _billed_since(session: Session, family: str, fiscal_year: int) -> set[tuple[int, Month]]:
+    """The months that cannot take anything more, of every business."""
+    found = select(
+        BusinessStatement.business_id, BusinessStatement.fiscal_year, BusinessStatement.delivery_month
+    ).where(
+        BusinessStatement.family == family,
+        BusinessStatement.fiscal_year >= fiscal_year,
+        BusinessStatement.newest,
+        BusinessStatement.state == BILLED,
+    )
+    return {(row.business_id, (row.fiscal_year, row.delivery_month)) for row in session.execute(found)}
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _IDS_ASKED):
+        yield ids[start : start + _IDS_ASKED]
