@@ -1,18 +1,11 @@
-"""文書の発行: a notice or a decision is drawn once, archived, and from then on returned byte for byte.
+"""文書の発行: a payment notice or a decision is drawn once, archived, and from then on returned byte for byte.
 
-What a document is made from is named by a digest: as long as that is the same, the file that went out is the file that
-is returned, also years and releases later. The caller has checked that the person may see it.
+The caller has checked that the person may see it. Notices of a settlement and invoices have modules of their own.
 """
-
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import history
 from cases.models import Objection
 from cases.objection_state import REJECTED
 from helpdesk.clock import in_japan
@@ -20,109 +13,24 @@ from helpdesk.desk import Desk
 from helpdesk.documents import decision_letter, payment_notice
 from helpdesk.documents.decision_letter import DecidedClaim, DecisionTold
 from helpdesk.documents.document import Document
-from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, write
-from helpdesk.documents.models import IssuedDocument
-from helpdesk.errors import NotFound, Problem, Refused
-from helpdesk.insert_once import insert_once
+from helpdesk.documents.formats import DocumentFile
+from helpdesk.errors import NotFound
 from helpdesk.register.lookups import notified_by_id, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.notice_derivations import statement_of_notice
 from helpdesk.users.permissions import Person
+from helpdesk.workflows.document_archive import ToIssue, issue
 from helpdesk.workflows.objection_letter import corrected_notice, decided_run
-
-LETTER_FORMATS = ("pdf", "docx", "xlsx")
-
-
-@dataclass(frozen=True, slots=True)
-class ToIssue:
-    """発行するもの: which document about what, what it is made from, its name without ending, how it is described."""
-
-    kind: str
-    reference: str
-    made_from: dict[str, Any]
-    stem: str
-    describe: Callable[[], Document]  # asked only when it has not been issued yet
-    stream: str
-    case_id: int | None = None
 
 
 def issue_payment_notice(desk: Desk, notice_id: int, *, file_format: str, by: Person) -> DocumentFile:
     """交付額通知書 of a notified result, with its derivation where a computation gives exactly its figures."""
-    return _issue(desk, lambda session: _payment_notice(session, desk, notice_id), file_format, by=by)
+    return issue(desk, lambda session: _payment_notice(session, desk, notice_id), file_format, by=by)
 
 
 def issue_decision_letter(desk: Desk, objection_id: int, *, file_format: str, by: Person) -> DocumentFile:
     """異議申立て決定通知書. Raises `ObjectionRefused` before the decision."""
-    return _issue(desk, lambda session: _decision_letter(session, desk, objection_id), file_format, by=by)
-
-
-def _issue(
-    desk: Desk, prepare: Callable[[Session], ToIssue], file_format: str, *, by: Person
-) -> DocumentFile:
-    if file_format not in LETTER_FORMATS:
-        known = "・".join(LETTER_FORMATS)
-        raise Refused([Problem("形式", f"「{file_format[:20]}」はありません。{known} から選んでください")])
-    with desk.database.read_session() as session:
-        wanted = prepare(session)
-        digest = hashlib.sha256(history.canonical(wanted.made_from).encode("utf-8")).hexdigest()
-        found = session.scalars(_archived(wanted, digest, file_format)).one_or_none()
-        if found is not None:
-            return _returned(desk, found)
-        document = wanted.describe()
-    sha256 = desk.blobs.put(write(document, file_format))  # drawn outside any transaction: it takes a while
-    with desk.database.write_session() as session:
-        _archive(session, desk, wanted, digest, file_format, sha256, by=by)
-        return _returned(desk, session.scalars(_archived(wanted, digest, file_format)).one())
-
-
-def _archive(
-    session: Session,
-    desk: Desk,
-    wanted: ToIssue,
-    digest: str,
-    file_format: str,
-    sha256: str,
-    *,
-    by: Person,
-) -> None:
-    """The row and the event; where somebody else was faster, theirs is the document."""
-    now = desk.clock()
-    is_new = insert_once(
-        session,
-        IssuedDocument,
-        kind=wanted.kind,
-        reference=wanted.reference,
-        content_digest=digest,
-        file_format=file_format,
-        file_name=f"{wanted.stem}.{file_format}",
-        sha256=sha256,
-        issued_at=now,
-        issued_by_id=by.id,
-        issued_by_name=by.display_name,
-    )
-    if is_new:
-        content = {
-            "document": wanted.kind,
-            "about": wanted.reference,
-            "format": file_format,
-            "sha256": sha256,
-        }
-        history.record(
-            session, wanted.stream, "document_issued", content, by=by, now=now, case_id=wanted.case_id
-        )
-
-
-def _archived(wanted: ToIssue, digest: str, file_format: str) -> Any:
-    return select(IssuedDocument).where(
-        IssuedDocument.kind == wanted.kind,
-        IssuedDocument.reference == wanted.reference,
-        IssuedDocument.content_digest == digest,
-        IssuedDocument.file_format == file_format,
-    )
-
-
-def _returned(desk: Desk, row: IssuedDocument) -> DocumentFile:
-    return DocumentFile(desk.blobs.get(row.sha256), row.file_name, CONTENT_TYPES[row.file_format], row.sha256)
+    return issue(desk, lambda session: _decision_letter(session, desk, objection_id), file_format, by=by)
 
 
 def _payment_notice(session: Session, desk: Desk, notice_id: int) -> ToIssue:

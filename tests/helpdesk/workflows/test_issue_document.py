@@ -8,7 +8,7 @@ from cases.history import case_events, content_of, read_stream
 from helpdesk.documents import formats
 from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import InstanceUnusable, NotFound, Refused
-from helpdesk.workflows import issue_document
+from helpdesk.workflows import document_archive
 from helpdesk.workflows.issue_document import issue_decision_letter, issue_payment_notice
 from tests.helpdesk.objecting import Objecting
 from tests.world import World
@@ -19,7 +19,7 @@ def archived(world: World) -> list[IssuedDocument]:
         return list(session.scalars(select(IssuedDocument).order_by(IssuedDocument.id)))
 
 
-@pytest.mark.parametrize("file_format", issue_document.LETTER_FORMATS)
+@pytest.mark.parametrize("file_format", document_archive.LETTER_FORMATS)
 def test_a_notice_is_the_same_file_for_everybody_for_ever(world: World, file_format: str) -> None:
     by = world.people["sato"]
     first = issue_payment_notice(world.desk, world.notice.id, file_format=file_format, by=by)
@@ -46,7 +46,7 @@ def test_a_later_release_that_would_draw_it_otherwise_returns_what_went_out(
 ) -> None:
     by = world.people["sato"]
     first = issue_payment_notice(world.desk, world.notice.id, file_format="pdf", by=by)
-    monkeypatch.setattr(issue_document, "write", lambda document, file_format: b"drawn anew")
+    monkeypatch.setattr(document_archive, "write", lambda document, file_format: b"drawn anew")
     assert issue_payment_notice(world.desk, world.notice.id, file_format="pdf", by=by) == first
     other = issue_payment_notice(world.desk, world.notice.id, file_format="docx", by=by)
     assert other.content == b"drawn anew"
@@ -62,7 +62,7 @@ def test_two_who_issue_at_once_get_the_same_file(world: World, monkeypatch: pyte
             issue_payment_notice(world.desk, world.notice.id, file_format="pdf", by=world.people["leader"])
         return formats.write(document, file_format) + (b"" if drawn == ["first"] else b"other")
 
-    monkeypatch.setattr(issue_document, "write", slow)
+    monkeypatch.setattr(document_archive, "write", slow)
     mine = issue_payment_notice(world.desk, world.notice.id, file_format="pdf", by=by)
     (row,) = archived(world)
     assert row.issued_by_name == "山本 大輔"
