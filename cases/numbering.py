@@ -55,16 +55,22 @@ def next_number(session: Session, *, now: datetime) -> str:
 
 
 def next_value(session: Session, name: str) -> int:
-    """The next value of a series, from 1, without gaps among committed transactions.
+    """The next value of a series, from 1, without gaps among committed transactions."""
+    return next_values(session, name, 1)[0]
+
+
+def next_values(session: Session, name: str, count: int) -> range:
+    """The next so many values of a series, from 1, drawn at once.
 
     One upsert: the row stays locked until the transaction ends, so numbers neither repeat nor are lost.
     """
     table = Counter.__table__
-    insert = insert_for(session)(table).values(name=name, value=1)
+    insert = insert_for(session)(table).values(name=name, value=count)
     statement = insert.on_conflict_do_update(
-        index_elements=[table.c.name], set_={"value": table.c.value + 1}
+        index_elements=[table.c.name], set_={"value": table.c.value + count}
     ).returning(table.c.value)
-    return session.execute(statement).scalar_one()
+    last = session.execute(statement).scalar_one()
+    return range(last - count + 1, last + 1)
 
 
 def lock_series(session: Session, name: str) -> None:
