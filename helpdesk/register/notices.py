@@ -3,9 +3,9 @@
 The figures have the keys and labels of a computed statement, so that notice, recomputation and objection compare.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,26 @@ _FIRST = ("shortfall_slots", "cumulative_slots", "contract_amount_yen", "payment
 _PENALTY = "経済的ペナルティ額"
 
 
+class Named(Protocol):
+    """電源等: anything with a code and a name."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+class OfMonth(Protocol):
+    """算定結果: anything with the figures of a month and what they were computed from."""
+
+    @property
+    def figures(self) -> Mapping[str, str]: ...
+
+    @property
+    def inputs(self) -> Mapping[str, Any]: ...
+
+
 def notice_figures(
     results: Sequence[MonthResult],
     *,
@@ -39,29 +59,48 @@ def notice_figures(
 
     Raises the netting rule's `InputRefused`.
     """
-    lines = [
-        {
-            "resource": result.resource.code,
-            "payment_yen": result.figures["payment_yen"],
-            "penalty_yen": result.figures["penalty_total_yen"],
-        }
-        for result in results
-    ]
-    first = results[0]
-    inputs = {
-        "delivery_month": first.delivery_month,
-        "lines": lines,
+    first, of_resources = results[0], [(result.resource.code, result.figures) for result in results]
+    inputs = netting_inputs(
+        first.delivery_month, of_resources, adjustments=adjustments, carried_debt_yen=carried_debt_yen
+    )
+    figures = [figure for each in results for figure in resource_figures(each.resource, each)]
+    return figures + netted_figures(first.fiscal_year, inputs, parameters)
+
+
+def netting_inputs(
+    delivery_month: int,
+    of_resources: Iterable[tuple[str, Mapping[str, str]]],
+    *,
+    adjustments: Sequence[Mapping[str, Any]] = (),
+    carried_debt_yen: int = 0,
+) -> dict[str, Any]:
+    """What the netting rule takes, from the figures of each resource (by code)."""
+    return {
+        "delivery_month": delivery_month,
+        "lines": [
+            {
+                "resource": code,
+                "payment_yen": figures["payment_yen"],
+                "penalty_yen": figures["penalty_total_yen"],
+            }
+            for code, figures in of_resources
+        ],
         "adjustments": [dict(each) for each in adjustments],
         "carried_debt_yen": carried_debt_yen,
     }
-    netted = catalogue.evaluate(NETTING, first.fiscal_year, inputs, parameters)
+
+
+def netted_figures(
+    fiscal_year: int, inputs: Mapping[str, Any], parameters: Configuration | None = None
+) -> list[list[str]]:
+    """The figures of a business over its resources: sums of payments and penalties, then what the rule makes of them."""
+    netted = catalogue.evaluate(NETTING, fiscal_year, inputs, parameters)
     sums = {
-        "payments_yen": sum(exact.read(line["payment_yen"]) for line in lines),
-        "penalties_yen": sum(exact.read(line["penalty_yen"]) for line in lines),
+        "payments_yen": sum(exact.read(line["payment_yen"]) for line in inputs["lines"]),
+        "penalties_yen": sum(exact.read(line["penalty_yen"]) for line in inputs["lines"]),
     } | {name: netted.values[name] for name in _TOTALS}
     labels = catalogue.labels(NETTING)
-    figures = [figure for result in results for figure in _of_resource(result)]
-    return figures + [[name, labels[name], "yen", exact.text(value)] for name, value in sums.items()]
+    return [[name, labels[name], "yen", exact.text(value)] for name, value in sums.items()]
 
 
 def issue_notice(
@@ -93,7 +132,7 @@ def issue_notice(
     return made
 
 
-def _of_resource(result: MonthResult) -> list[list[str]]:
+def resource_figures(of: Named, result: OfMonth) -> list[list[str]]:
     """A resource's figures, as a computed line has them: the parts of a penalty only where they say something."""
     figures, kept = result.figures, result.inputs
     names = list(_FIRST)
@@ -107,7 +146,6 @@ def _of_resource(result: MonthResult) -> list[list[str]]:
     lines.append(("penalty_yen", _PENALTY, "yen", figures["penalty_total_yen"]))
     if kept.get("coal") or figures["coal_penalty_yen"] != "0":
         lines.append(("coal_penalty_yen", *FIGURES["coal_penalty_yen"], figures["coal_penalty_yen"]))
-    of = result.resource
     return [
         [f"resource.{of.code}.{key}", f"{of.name} {label}", unit, text] for key, label, unit, text in lines
     ]

@@ -7,6 +7,9 @@ Each takes `(session, fiscal_year, delivery_month, *, business_id, parameters)`:
 
 from collections.abc import Callable, Mapping
 
+from helpdesk.settlement.capacity import compute_capacity
 from helpdesk.settlement.computed import Computation as Computation
 
-COMPUTE: Mapping[str, Callable[..., Computation]] = {}
+COMPUTE: Mapping[str, Callable[..., Computation]] = {
+    "capacity": compute_capacity,
+}
