@@ -8,7 +8,16 @@ from datetime import date
 from typing import Any
 
 from helpdesk.clock import in_japan
-from helpdesk.documents.document import Column, Document, KeyValues, Kind, Table
+from helpdesk.documents.document import (
+    Block,
+    Column,
+    Document,
+    Fact,
+    KeyValues,
+    Kind,
+    LargeAmount,
+    Table,
+)
 from helpdesk.documents.legible import legible
 
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}/[0-9]{1,4}")  # 12/7 コマ would become 12月7日
@@ -18,7 +27,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "
 
 def write_csv(document: Document) -> bytes:
     """Facts and tables one below the other, UTF-8 with a byte order mark so that Excel reads it, CRLF."""
-    parts = [_of_facts(block) if isinstance(block, KeyValues) else block for block in document.blocks]
+    parts = [_as_table(block) for block in document.blocks]
     return write_tables([part for part in parts if isinstance(part, Table)])
 
 
@@ -37,6 +46,16 @@ def write_tables(tables: Sequence[Table]) -> bytes:
             cells = zip(row, table.columns, strict=True)
             writer.writerow([_cell(value, column.kind) for value, column in cells])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _as_table(block: Block) -> Block:
+    """Facts, and the amount that a document is about, as a table; anything else as it is."""
+    match block:
+        case LargeAmount():
+            return _of_facts(KeyValues([Fact(block.label, block.yen, "yen")]))
+        case KeyValues():
+            return _of_facts(block)
+    return block
 
 
 def _of_facts(block: KeyValues) -> Table:

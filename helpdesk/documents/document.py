@@ -95,6 +95,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class LargeAmount:
+    """金額の表示: the one amount that the document is about, in yen, set large; `remark` says what it is and is not."""
+
+    label: str
+    yen: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Quotation:
     """引用: what somebody wrote, line by line as written, set apart from the desk's own words."""
 
@@ -145,6 +154,7 @@ class PageBreak:
 Block = (
     Heading
     | Paragraph
+    | LargeAmount
     | Quotation
     | Listing
     | KeyValues

@@ -22,6 +22,7 @@ from helpdesk.documents.document import (
     Heading,
     KeyValues,
     Kind,
+    LargeAmount,
     Listing,
     Paragraph,
     Quotation,
@@ -167,6 +168,11 @@ class _Writer:
                     self._cell(page, row, 2, fact.unit, "text")
                     _grow(page, row, [fact.label, fact.value], _COVER_WIDTHS)
                 return row + 1
+            case LargeAmount():
+                self._text(page, row + 1, block.label, "amount_label")
+                page.write_number(row + 1, 1, block.yen, self.formats["amount"])
+                page.set_row(row + 1, 2 * _LINE_POINTS)
+                return self._words(page, row + 2, block.remark) if block.remark else row + 2
             case Paragraph() | Quotation():
                 return self._words(page, row, block.text)
             case Listing():
@@ -234,6 +240,14 @@ def _formats(book: Any) -> dict[str, Any]:
         "strong": {"bold": True, "font_size": 11},
         "plain": {"text_wrap": True},
         "note": {"font_color": "#555555"},
+        "amount_label": {"bold": True, "font_size": 12, "bottom": 2, "valign": "vcenter"},
+        "amount": {
+            "bold": True,
+            "font_size": 16,
+            "bottom": 2,
+            "valign": "vcenter",
+            "num_format": '#,##0"円"_ ',
+        },
         "head": head,
         "head_number": head | {"align": "right"},
         "day_left": {"num_format": "yyyy-mm-dd", "align": "left", "font_color": "#555555"},

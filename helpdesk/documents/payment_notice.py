@@ -8,31 +8,20 @@ from calc_core.narration import number_text
 from cases.business_calendar import JAPAN
 from helpdesk.documents.document import (
     Block,
-    Column,
     Document,
     Fact,
     Heading,
     KeyValues,
     PageBreak,
     Paragraph,
-    Table,
 )
-from helpdesk.documents.figures import (
-    Figure,
-    derivation_blocks,
-    fact_of,
-    kind_of,
-    resource_of,
-    split_labels,
-    value_of,
-)
+from helpdesk.documents.figures import Figure, derivation_blocks, fact_of, resource_of
+from helpdesk.documents.resource_table import resource_tables
 from helpdesk.presentation import japanese_date
 from helpdesk.register.models import NotifiedResult
 
 _TITLE = "交付額通知書"
 _TOTAL = "total_yen"
-_SUMS = {"payment_yen": "payments_yen", "penalty_yen": "penalties_yen"}  # of a column → the notice's own sum
-_WIDE_FROM = 7  # so many figures a resource are read on a lying page
 
 
 def document_of(
@@ -66,7 +55,7 @@ def document_of(
             *_replaced(notice, replaced),
             Heading("内訳"),
             KeyValues([fact_of(figure) for figure in own]),
-            *_resources(notice.figures),
+            *resource_tables(notice.figures),
             Paragraph("金額は円単位です。負の金額（−）は、貴社から支払われる額です。", "note"),
             *_derivation(statement),
         ],
@@ -95,43 +84,7 @@ def _replaced(notice: NotifiedResult, replaced: NotifiedResult | None) -> list[B
     return told
 
 
-def _resources(figures: Sequence[Figure]) -> list[Block]:
-    """A line for each resource, a column for each of its figures, the notice's own sums below."""
-    by_resource: dict[str, list[Figure]] = {}
-    for figure in figures:
-        code = resource_of(figure[0])
-        if code is not None:
-            by_resource.setdefault(code, []).append(figure)
-    columns: dict[str, Column] = {}
-    names = {}
-    for code, own in by_resource.items():
-        names[code], labels = split_labels(own)
-        for figure, label in zip(own, labels, strict=True):
-            columns.setdefault(_name(figure), Column(label, kind_of(figure[2]), 16))
-    if not columns:
-        return []
-    rows = []
-    for code, own in by_resource.items():
-        values = {_name(figure): value_of(figure[3], figure[2]) for figure in own}
-        rows.append([names[code] or code, code, *(values.get(name) for name in columns)])
-    sums = {figure[0]: value_of(figure[3], figure[2]) for figure in figures}
-    total = ["合計", "", *(sums.get(_SUMS.get(name, "")) for name in columns)]
-    heads = [Column("電源等", width=30), Column("番号", width=12), *columns.values()]
-    return [
-        Table("電源等ごとの内訳", heads, rows, total=total, wide=_is_wide(list(columns), figures)),
-    ]
-
-
-def _is_wide(columns: Sequence[str], figures: Sequence[Figure]) -> bool:
-    """Whether the figures do not stand side by side on an upright page: many of them, or with their fractions."""
-    return len(columns) >= _WIDE_FROM or any("/" in figure[3] for figure in figures)
-
-
 def _derivation(statement: dict[str, Any] | None) -> list[Block]:
     if statement is None:
         return []
     return [PageBreak(), Heading("算定の根拠"), *derivation_blocks(statement)]
-
-
-def _name(figure: Figure) -> str:
-    return figure[0].rpartition(".")[2]

@@ -12,6 +12,7 @@ from typing import Any
 
 from helpdesk.documents.cells import (
     NOTHING_FOUND,
+    cell_text,
     column_shares,
     fact_texts,
     is_all_numbers,
@@ -26,6 +27,7 @@ from helpdesk.documents.document import (
     Document,
     Heading,
     KeyValues,
+    LargeAmount,
     Listing,
     PageBreak,
     Paragraph,
@@ -127,6 +129,14 @@ def _block(block: Block, width_mm: int, level: _Level) -> dict[str, Any]:
             return {"kind": "heading", "level": block.level, "text": breakable(block.text)}
         case Paragraph():
             return {"kind": "paragraph", "look": block.look, "text": breakable(block.text)}
+        case LargeAmount():
+            amount = cell_text(block.yen, "yen")
+            return {
+                "kind": "amount",
+                "label": breakable(block.label),
+                "amount": amount,
+                "remark": breakable(block.remark),
+            }
         case Quotation():
             return {"kind": "quotation", "text": _indented(breakable(block.text))}
         case Listing():

@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 from helpdesk.documents import word_markup as markup
+from helpdesk.documents.cells import cell_text
 from helpdesk.documents.charts import WIDTH_INCHES, chart_alt, chart_picture
 from helpdesk.documents.document import (
     Block,
@@ -16,6 +17,7 @@ from helpdesk.documents.document import (
     Document,
     Heading,
     KeyValues,
+    LargeAmount,
     Listing,
     PageBreak,
     Paragraph,
@@ -95,6 +97,10 @@ class _Writer:
                 self.text(block.text, f"Heading{block.level}")
             case Paragraph():
                 self.text(block.text, _LOOKS[block.look])
+            case LargeAmount():
+                self.text(f"{block.label}\t{cell_text(block.yen, 'yen')}", "Amount")
+                if block.remark:
+                    self.text(block.remark, "AmountRemark")
             case Quotation():
                 self.text(block.text, "Quote")
             case Listing():

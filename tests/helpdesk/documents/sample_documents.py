@@ -11,6 +11,7 @@ from helpdesk.documents.document import (
     Fact,
     Heading,
     KeyValues,
+    LargeAmount,
     Listing,
     PageBreak,
     Paragraph,
@@ -69,6 +70,7 @@ def every_block() -> Document:
             Paragraph("本文です。\n二行目です。"),
             Paragraph("注記です。", "note"),
             Paragraph("見落としてはならないこと。", "strong"),
+            LargeAmount("ご請求金額", 12_345_678, "税込"),
             CHART,
             Heading("飛んだ見出し", 3),
             Listing(["一つ目", "二つ目"]),
@@ -111,6 +113,7 @@ def hostile() -> Document:
             Heading(HOSTILE[:300]),
             Paragraph(HOSTILE),
             Quotation(HOSTILE),
+            LargeAmount(HOSTILE[:90], -1, HOSTILE),
             Listing([HOSTILE, ""]),
             KeyValues([Fact(HOSTILE[:90], HOSTILE)], title=HOSTILE[:50]),
             Table(
