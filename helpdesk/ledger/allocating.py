@@ -1,5 +1,7 @@
 """消込: so many yen of a receipt pay an invoice, never more than either has left; a wrong one is reversed, not deleted."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,9 +11,21 @@ from cases.history import Person
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.balances import left_yen, open_yen
+from helpdesk.ledger.journal import post
 from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Receipt
+from helpdesk.ledger.posting import allocation_draft, reversal_draft
 
 BY_HAND = "担当者の指定"
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """消込の案: so many yen of a receipt for an invoice, checked, and why."""
+
+    receipt: Receipt
+    invoice: Invoice
+    amount_yen: int
+    reason: str
 
 
 def allocate(
@@ -43,19 +57,40 @@ def write_allocation(
     now: datetime,
     reason: str,
 ) -> Happened:
-    """The row of an allocation that has been checked under the ledger's lock."""
-    made = Allocation(
-        receipt_id=receipt.id,
-        invoice_id=invoice.id,
-        amount_yen=amount_yen,
-        allocated_at=now,
-        allocated_by_id=by.id,
-        allocated_by_name=by.display_name,
-    )
-    session.add(made)
+    """One allocation that has been checked under the ledger's lock."""
+    allotment = Allotment(receipt, invoice, amount_yen, reason)
+    [happened] = write_allocations(session, [allotment], by=by, now=now)
+    return happened
+
+
+def write_allocations(
+    session: Session, allotments: Sequence[Allotment], *, by: Person, now: datetime
+) -> list[Happened]:
+    """The rows and the entries of allocations that have been checked under the ledger's lock, in their order."""
+    made = [
+        Allocation(
+            receipt_id=each.receipt.id,
+            invoice_id=each.invoice.id,
+            amount_yen=each.amount_yen,
+            allocated_at=now,
+            allocated_by_id=by.id,
+            allocated_by_name=by.display_name,
+        )
+        for each in allotments
+    ]
+    session.add_all(made)
     session.flush()
-    content = _content(made, receipt, invoice) | {"reason": reason}
-    return Happened(invoice.business_id, "receipt_allocated", content)
+    both = list(zip(made, allotments, strict=True))
+    drafts = [allocation_draft(allocation, each.receipt, each.invoice) for allocation, each in both]
+    post(session, drafts, by=by, now=now)
+    return [
+        Happened(
+            each.invoice.business_id,
+            "receipt_allocated",
+            _content(allocation, each.receipt, each.invoice) | {"reason": each.reason},
+        )
+        for allocation, each in both
+    ]
 
 
 def reverse(session: Session, allocation_id: int, *, reason: str, by: Person, now: datetime) -> Happened:
@@ -72,16 +107,17 @@ def reverse(session: Session, allocation_id: int, *, reason: str, by: Person, no
     ).one_or_none()
     if done is not None:
         raise Conflict(f"この消込は{done.reversed_by_name}さんがすでに取り消しています")
-    session.add(
-        AllocationReversal(
-            allocation_id=allocation.id,
-            reason=why,
-            reversed_at=now,
-            reversed_by_id=by.id,
-            reversed_by_name=by.display_name,
-        )
+    reversal = AllocationReversal(
+        allocation_id=allocation.id,
+        reason=why,
+        reversed_at=now,
+        reversed_by_id=by.id,
+        reversed_by_name=by.display_name,
     )
+    session.add(reversal)
     session.flush()
+    draft = reversal_draft(reversal, allocation, allocation.receipt, allocation.invoice)
+    post(session, [draft], by=by, now=now)
     content = _content(allocation, allocation.receipt, allocation.invoice) | {"reason": why}
     return Happened(allocation.invoice.business_id, "allocation_reversed", content)
 

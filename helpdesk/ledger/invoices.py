@@ -7,10 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.history import SYSTEM, Person
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.already_recorded import already_recorded, differing
+from helpdesk.ledger.journal import post
 from helpdesk.ledger.models import Invoice
+from helpdesk.ledger.posting import invoice_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class InvoiceEntry:
     notified_result_id: int | None = None
     note: str = ""
     place: str = "請求書番号"
+    statement_id: int | None = (
+        None  # the statement that asks for it; its entry is in the books with the statement
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ _COLUMNS = {
 }
 
 
-def record_invoices(session: Session, entries: Sequence[InvoiceEntry], *, now: datetime) -> RecordedInvoices:
-    """Record what is not recorded yet. Raises `Refused`, naming all that differ from what is recorded."""
+def record_invoices(
+    session: Session, entries: Sequence[InvoiceEntry], *, by: Person = SYSTEM, now: datetime
+) -> RecordedInvoices:
+    """Record what is not recorded yet, and book it. Raises `Refused`, naming all that differ from what is recorded."""
     lock_ledger(session)
     there = already_recorded(session, Invoice.number, [entry.number for entry in entries])
     problems = [
@@ -62,6 +70,8 @@ def record_invoices(session: Session, entries: Sequence[InvoiceEntry], *, now: d
     new = [_row(entry, now) for entry in entries if entry.number not in there]
     session.add_all(new)
     session.flush()
+    drafts = [draft for invoice in new if (draft := invoice_draft(invoice)) is not None]
+    post(session, drafts, by=by, now=now)
     return RecordedInvoices(new, len(entries) - len(new), [_happened(invoice) for invoice in new])
 
 
@@ -95,6 +105,7 @@ def _row(entry: InvoiceEntry, now: datetime) -> Invoice:
         number=entry.number,
         **{name: getattr(entry, name) for name in _COLUMNS},
         notified_result_id=entry.notified_result_id,
+        statement_id=entry.statement_id,
         note=entry.note,
         recorded_at=now,
     )

@@ -10,7 +10,9 @@ from cases.history import Person
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.already_recorded import already_recorded, differing
+from helpdesk.ledger.journal import post
 from helpdesk.ledger.models import Receipt
+from helpdesk.ledger.posting import receipt_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class ReceiptEntry:
     amount_yen: int
     received_on: date
     place: str = "取引番号"
+    origin: str = "bank"
+    bank_file_id: int | None = None
+    statement_id: int | None = None  # of a set-off: the statement that set it off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ _COLUMNS = {
 def record_receipts(
     session: Session, entries: Sequence[ReceiptEntry], *, by: Person, now: datetime
 ) -> RecordedReceipts:
-    """Book what is not booked yet. Raises `Refused`, naming all whose reference stands for another receipt."""
+    """Record what is not recorded yet, and book it. Raises `Refused`, naming all whose reference stands for another receipt."""
     lock_ledger(session)
     there = already_recorded(session, Receipt.reference, [entry.reference for entry in entries])
     problems = [
@@ -57,6 +62,9 @@ def record_receipts(
         Receipt(
             reference=entry.reference,
             **{name: getattr(entry, name) for name in _COLUMNS},
+            origin=entry.origin,
+            bank_file_id=entry.bank_file_id,
+            statement_id=entry.statement_id,
             recorded_at=now,
             recorded_by_id=by.id,
             recorded_by_name=by.display_name,
@@ -66,6 +74,7 @@ def record_receipts(
     ]
     session.add_all(new)
     session.flush()
+    post(session, [receipt_draft(receipt) for receipt in new], by=by, now=now)
     return RecordedReceipts(new, len(entries) - len(new), [_happened(receipt) for receipt in new])
 
 
