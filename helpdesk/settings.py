@@ -33,6 +33,8 @@ _DEFAULTS: dict[str, Any] = {
     "feed_base_url": "https://web-kohyo.occto.or.jp/kks-web-public",
     "feed_stale_minutes": 40,  # no new UPDATE stamp for longer than this: the feed stands still (domain.md §4.7)
     "duty_addresses": "",
+    "invoice_due_days": 20,  # calendar days; nothing is published (domain.md §2.3)
+    "silence_confirms_after_days": "",  # working days; empty: silence never counts as confirmation
 }
 _SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 _SMTP_SECURITY = ("none", "starttls", "tls")
@@ -60,6 +62,8 @@ class Settings:
     feed_base_url: str = _DEFAULTS["feed_base_url"]
     feed_stale_minutes: int = _DEFAULTS["feed_stale_minutes"]
     duty_addresses: tuple[str, ...] = ()  # whom the watch tells, day and night
+    invoice_due_days: int = _DEFAULTS["invoice_due_days"]  # 支払期限: so many calendar days after the invoice
+    silence_confirms_after_days: int | None = None  # みなし確認: after so many working days; None: never
 
     @property
     def feed_stale_after(self) -> timedelta:
@@ -105,6 +109,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     _convert_numbers(values, problems)
     values["watch_enabled"] = _switch("watch_enabled", values["watch_enabled"], problems)
     values["duty_addresses"] = _addresses(values["duty_addresses"])
+    values["silence_confirms_after_days"] = _days_or_never(
+        "silence_confirms_after_days", values["silence_confirms_after_days"], problems
+    )
     values["database_url"] = values["database_url"] or f"sqlite:///{instance / 'helpdesk.sqlite3'}"
     _check(values, problems)
     if problems:
@@ -155,6 +162,17 @@ def _addresses(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(piece).strip() for piece in pieces if str(piece).strip()))
 
 
+def _days_or_never(name: str, value: Any, problems: list[Problem]) -> int | None:
+    """A number of working days, or none at all."""
+    text = str(value).strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 60:
+        problems.append(Problem(name, f"「{text}」は 1〜60 の整数か、空（なし）にしてください"))
+        return None
+    return int(text)
+
+
 def _check(values: dict[str, Any], problems: list[Problem]) -> None:
     try:
         backend = make_url(values["database_url"]).get_backend_name()
@@ -170,6 +188,8 @@ def _check(values: dict[str, Any], problems: list[Problem]) -> None:
         problems.append(Problem("session_hours", "1 以上の整数にしてください"))
     if values["max_mail_megabytes"] < 1:
         problems.append(Problem("max_mail_megabytes", "1 以上の整数にしてください"))
+    if not 1 <= values["invoice_due_days"] <= 365:
+        problems.append(Problem("invoice_due_days", "1〜365 の整数にしてください"))
     if str(values["desk_address"]).count("@") != 1:
         problems.append(Problem("desk_address", "窓口のメールアドレスを 名前@ドメイン の形で書いてください"))
     for name in ("base_url", "feed_base_url"):

@@ -87,3 +87,22 @@ def test_wrong_settings_of_the_watch_are_all_named(tmp_path: Path) -> None:
         "duty_addresses",
         "duty_addresses",
     ]
+
+
+def test_invoices_are_due_in_twenty_days_and_silence_counts_only_where_it_is_configured(
+    tmp_path: Path,
+) -> None:
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert (settings.invoice_due_days, settings.silence_confirms_after_days) == (20, None)
+    (tmp_path / "settings.toml").write_text(
+        "invoice_due_days = 30\nsilence_confirms_after_days = 5\n", encoding="utf-8"
+    )
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert (settings.invoice_due_days, settings.silence_confirms_after_days) == (30, 5)
+    environment = {"HELPDESK_INVOICE_DUE_DAYS": "0", "HELPDESK_SILENCE_CONFIRMS_AFTER_DAYS": "いつか"}
+    with pytest.raises(Refused) as refused:
+        load_settings({"HELPDESK_INSTANCE": str(tmp_path), **environment})
+    assert {each.where for each in refused.value.problems} == {
+        "invoice_due_days",
+        "silence_confirms_after_days",
+    }
