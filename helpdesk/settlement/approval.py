@@ -81,7 +81,7 @@ def fingerprint(statements: Iterable[BusinessStatement]) -> str:
     return hashlib.sha256(canonical([list(each) for each in shown]).encode()).hexdigest()
 
 
-def hold_statements(session: Session, statement_ids: Sequence[int]) -> list[BusinessStatement]:
+def read_held(session: Session, statement_ids: Sequence[int]) -> list[BusinessStatement]:
     """These statements as they are now, held until the transaction ends, in the order of their ids.
 
     Raises `NotFound` when one is not there.

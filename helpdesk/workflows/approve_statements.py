@@ -15,7 +15,9 @@ from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, HelpdeskError, NotAllowed, NotFound
 from helpdesk.settlement import approval, deputies
 from helpdesk.settlement.deputies import Appointment
+from helpdesk.settlement.lists import statement_by_id
 from helpdesk.settlement.models import ApprovalDeputy, BusinessStatement, StatementApproval
+from helpdesk.settlement.statement_versions import hold_statements
 from helpdesk.settlement.steps import STEPS, step_by_number
 from helpdesk.users.permissions import Person, can, require
 
@@ -81,7 +83,8 @@ def approve_month(
             step=step,
             statement_ids=statement_ids,
         )
-        statements = approval.hold_statements(session, [each.id for each in seen])
+        hold_statements(session, family)
+        statements = approval.read_held(session, [each.id for each in seen])
         if approval.fingerprint(statements) != shown:
             raise Conflict(approval.CHANGED_SINCE)
         made = approval.approve(session, statements, step, by=by, on=today, now=now)
@@ -107,7 +110,8 @@ def return_statement(
     if not approval.may_return(session, by, on=today):
         raise NotAllowed("差し戻せるのは、承認の役割をもつ人かその代理だけです")
     try:
-        [statement] = approval.hold_statements(session, [statement_id])
+        hold_statements(session, statement_by_id(session, statement_id).family)
+        [statement] = approval.read_held(session, [statement_id])
         if shown and approval.fingerprint([statement]) != shown:
             raise Conflict(approval.CHANGED_SINCE)
         made = approval.return_to_start(session, statement, reason=reason, by=by, on=today, now=now)
