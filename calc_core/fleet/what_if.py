@@ -1,11 +1,10 @@
-"""What-if（試算）: what would twelve months of one resource be if one day had been otherwise? Answered while someone waits.
+"""What-if（試算）: what would twelve months of one resource be if some slots had been others? Answered while someone waits.
 
-The year is prepared once; a changed day touches one month's sums, and the money of the year follows from the sums.
+The year is prepared once; a change touches the sums of its months, and the money of the year follows from the sums.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +15,7 @@ from calc_core.contract_period import ContractPeriod
 from calc_core.contract_stretches import Stretch, contract_at_end, month_stretches
 from calc_core.errors import InputRefused, Problem
 from calc_core.explanation import Result
-from calc_core.fiscal_year import DELIVERY_MONTHS, LAST_DELIVERY_MONTH, days_in_month, fiscal_year_of
+from calc_core.fiscal_year import DELIVERY_MONTHS, LAST_DELIVERY_MONTH, days_in_month
 from calc_core.fleet.contracts import contract_problems
 from calc_core.fleet.events import EventTerms, month_kwh
 from calc_core.fleet.faults import slot_problems, slots_as_rows
@@ -27,7 +26,6 @@ from calc_core.fleet.year import coal_charge, metered_inputs, month_facts, year_
 from calc_core.month_penalty import Basis, YearSoFar, month_penalty
 from calc_core.month_shortfall import MonthShortfall, month_shortfall
 from calc_core.resource_assessment import assess_outage
-from calc_core.slots import SLOTS_PER_DAY
 
 
 def prepare(
@@ -45,20 +43,16 @@ def prepare(
         problems.append(Problem("months", "4月から続けて、間を空けずに指定してください（4〜12、1〜3）"))
     if problems:
         raise InputRefused(problems)
-    tables, stretches = {}, {}
-    for month in in_order:
-        days = days_in_month(fiscal_year, month)
-        rows = slots_as_rows(months[month], 1, days, f"months[{month}]", problems)
-        if rows is not None:
-            stretches[month] = month_stretches(fiscal_year, month, resource.periods)
-            tables[month] = _Table(*rows)
-            spans = {0: [(each.begin, each.end) for each in stretches[month]]}
-            problems += slot_problems(fiscal_year, month, [resource], *rows, spans)
+    stretches = {month: month_stretches(fiscal_year, month, resource.periods) for month in in_order}
+    tables = {
+        month: _table(fiscal_year, month, resource, months[month], stretches[month], problems)
+        for month in in_order
+    }
     kwh = month_kwh(EventTerms(fiscal_year, parameters), fiscal_year, in_order, resource, problems)
     if problems:
         raise InputRefused(problems)
-    shortfalls = {month: tables[month].shortfall(stretches[month]) for month in in_order}
-    return PreparedYear(terms, resource, tables, stretches, YearSums(terms, resource, shortfalls, kwh))
+    shortfalls = {month: table.shortfall(stretches[month]) for month, table in tables.items() if table}
+    return PreparedYear(terms, resource, stretches, YearSums(terms, resource, shortfalls, kwh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +65,6 @@ class _Table:
     def shortfall(self, stretches: list[Stretch]) -> MonthShortfall:
         """The sums of the month."""
         return month_shortfall(self.offered_kw, self.multiplier, stretches)
-
-    def with_day(self, day: int, values: Mapping[str, np.ndarray]) -> "_Table":
-        """The same month with other values of the day (counted from 0)."""
-        part = slice(day * SLOTS_PER_DAY, (day + 1) * SLOTS_PER_DAY)
-        changed = {}
-        for name, row in values.items():
-            table = getattr(self, name).astype(np.int64)
-            table[0, part] = row
-            changed[name] = table
-        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,39 +138,48 @@ class YearSums:
 
 @dataclass(frozen=True, slots=True)
 class PreparedYear:
-    """A year that stands ready: `sums` is the year as it is; a changed day gives the sums of another."""
+    """A year that stands ready: `sums` is the year as it is; changed months give the sums of another."""
 
     terms: FleetTerms
     resource: FleetResource
-    tables: Mapping[int, _Table]
     stretches: Mapping[int, list[Stretch]]
     sums: YearSums
 
-    def change_day(
-        self,
-        day: date,
-        *,
-        offered_kw: np.ndarray | list[int] | None = None,
-        multiplier: np.ndarray | list[int] | None = None,
-    ) -> YearSums:
-        """The year if the 48 slots of the day had been so. Raises `InputRefused` with every problem."""
-        year, month = self.terms.fiscal_year, day.month
-        if fiscal_year_of(day) != year or month not in self.tables:
-            message = f"{year}年度の算定した月の日ではありません（{day.isoformat()}）"
-            raise InputRefused([Problem("day", message)])
-        given = {"offered_kw": offered_kw, "multiplier": multiplier}
-        values = {name: np.asarray(row) for name, row in given.items() if row is not None}
-        problems = [
-            Problem(name, f"{SLOTS_PER_DAY} コマ分の整数で指定してください")
-            for name, row in values.items()
-            if row.shape != (SLOTS_PER_DAY,) or not np.issubdtype(row.dtype, np.integer)
-        ]
+    def change(self, months: Mapping[int, FleetSlots]) -> YearSums:
+        """The year if these months' slots had been so; the others stay. Raises `InputRefused` with every problem."""
+        year, problems = (
+            self.terms.fiscal_year,
+            [
+                Problem(
+                    f"months[{month}]", f"{self.terms.fiscal_year}年度の算定した月ではありません（{month}月）"
+                )
+                for month in months
+                if month not in self.stretches
+            ],
+        )
+        tables: dict[int, _Table] = {}
+        for month, slots in months.items():
+            if month in self.stretches:
+                table = _table(year, month, self.resource, slots, self.stretches[month], problems)
+                if table is not None:
+                    tables[month] = table
         if problems:
             raise InputRefused(problems)
-        table = self.tables[month].with_day(day.day - 1, values)
-        spans = {0: [(each.begin, each.end) for each in self.stretches[month]]}
-        problems = slot_problems(year, month, [self.resource], table.offered_kw, table.multiplier, spans)
-        if problems:
-            raise InputRefused(problems)
-        shortfalls = {**self.sums.shortfalls, month: table.shortfall(self.stretches[month])}
-        return replace(self.sums, shortfalls=shortfalls)
+        changed = {month: table.shortfall(self.stretches[month]) for month, table in tables.items()}
+        return replace(self.sums, shortfalls={**self.sums.shortfalls, **changed})
+
+
+def _table(
+    year: int,
+    month: int,
+    resource: FleetResource,
+    slots: FleetSlots,
+    stretches: list[Stretch],
+    problems: list[Problem],
+) -> _Table | None:
+    rows = slots_as_rows(slots, 1, days_in_month(year, month), f"months[{month}]", problems)
+    if rows is None:
+        return None
+    spans = {0: [(each.begin, each.end) for each in stretches]}
+    problems += slot_problems(year, month, [resource], *rows, spans)
+    return _Table(*rows)

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from calc_core import exact
 from calc_core.errors import InputRefused
+from calc_core.fleet import FleetResource
 from calc_core.narration import UNITS
+from calc_core.resource_derivation import compute_line
+from calc_core.resource_input import ResourceInput
 from calc_core.resource_line import ResourceLine
 from cases.models import Business
 from helpdesk.blobs import BlobStore
 from helpdesk.errors import NotFound, Problem
 from helpdesk.queries.calculations import Section, readable
-from helpdesk.queries.slot_trial import derive, explain
+from helpdesk.queries.slot_trial import explain
 from helpdesk.register.changed_slots import Slots
 from helpdesk.register.fleet_inputs import FleetInputs
 from helpdesk.register.fleet_material import gather_one_again
@@ -88,14 +92,41 @@ def explanation(session: Session, folder: Path, blobs: BlobStore, result: MonthR
     year, month = result.fiscal_year, result.delivery_month
     try:
         inputs, configured = gather_one_again(session, folder, blobs, result)
-        line = derive(
+        line = _derive(
             inputs.resources[0], _slots_of(inputs, 0), result.resource.name, year, month, configured
         )
-        return Explanation(explain(line), [], _differing(result, line))
+        return Explanation(explain(line.results), [], _differing(result, line))
     except NotFound as missing:
         return Explanation([], [Problem("算定の根拠", str(missing))])
     except InputRefused as refused:
         return Explanation([], [Problem(each.where, each.message) for each in refused.problems])
+
+
+def _derive(
+    resource: FleetResource,
+    slots: Slots,
+    name: str,
+    fiscal_year: int,
+    delivery_month: int,
+    parameters: dict[str, Any],
+) -> ResourceLine:
+    """One month of a gathered resource with the results that lead to it."""
+    last = resource.periods[-1]  # the periods count, the single values have to be there
+    material = ResourceInput(
+        resource=resource.resource,
+        name=name,
+        contract_kw=last.contract_kw,
+        assessed_kw=last.assessed_kw,
+        price_yen_per_kw=last.price_yen_per_kw,
+        transitional_deduction_yen=last.transitional_deduction_yen,
+        inefficient_coal=last.inefficient_coal,
+        offered_kw_by_month=_of_kind(slots, "offered_kw"),
+        multiplier_by_month=_of_kind(slots, "multiplier"),
+        periods=resource.periods,
+        events=resource.events,
+        coal=resource.coal,
+    )
+    return compute_line(fiscal_year, delivery_month, material, parameters)
 
 
 def _differing(result: MonthResult, line: ResourceLine) -> list[tuple[str, str, str, str]]:
@@ -148,3 +179,7 @@ def _rows(result: MonthResult, comparison: ResultComparison | None) -> list[Figu
             )
         )
     return rows
+
+
+def _of_kind(slots: Slots, wanted: str) -> dict[int, Any]:
+    return {month: values for (month, kind), values in slots.items() if kind == wanted}

@@ -1,5 +1,6 @@
 """コマの試算: what the months of one resource would come to if some of its slots were others; at once, kept nowhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from calc_core import narration
 from calc_core.errors import InputRefused
+from calc_core.explanation import Result
 from calc_core.fiscal_year import DELIVERY_MONTHS
-from calc_core.fleet import FleetMonth, FleetResource, FleetSlots, assess
-from calc_core.resource_derivation import compute_line
-from calc_core.resource_input import ResourceInput
-from calc_core.resource_line import ResourceLine
+from calc_core.fleet import FleetMonth, FleetSlots
+from calc_core.fleet.what_if import prepare
 from helpdesk.errors import Problem, Refused
 from helpdesk.queries.calculations import Section, sections_from
 from helpdesk.register.changed_slots import Slots, change_slots
@@ -67,21 +67,14 @@ def try_change(
     """The months from April to `last_month` with one change of slots. Raises `Refused`, `SlotsMissing`."""
     changed = change_slots(session, folder, resource, fiscal_year, last_month, row)
     inputs = gather_one(session, folder, resource, fiscal_year, last_month)
-    fleet = [inputs.resources[inputs.ids.index(resource.id)]]
+    gathered = inputs.resources[inputs.ids.index(resource.id)]
     parameters = parameters_in_force(session).configuration
+    month = date.fromisoformat(str(row["first_date"])).month
     try:
-        before, after = (
-            assess(
-                fiscal_year,
-                fleet,
-                _fleet_slots(slots),
-                parameters=parameters,
-                compiled=False,
-            ).months
-            for slots in (changed.before, changed.after)
-        )
-        month = date.fromisoformat(str(row["first_date"])).month
-        told = explain(derive(fleet[0], changed.after, resource.name, fiscal_year, month, parameters))
+        year = prepare(fiscal_year, gathered, _fleet_slots(changed.before), parameters=parameters)
+        otherwise = year.change(_fleet_slots(changed.after))
+        before, after = year.sums.months(), otherwise.months()
+        told = explain(otherwise.explain(month))
     except InputRefused as refused:
         raise Refused([Problem(each.where, each.message) for each in refused.problems]) from refused
     months = tuple(TriedMonth(*pair) for pair in zip(before, after, strict=True))
@@ -101,41 +94,10 @@ def gather_one(
     return inputs
 
 
-def derive(
-    resource: FleetResource,
-    slots: Slots,
-    name: str,
-    fiscal_year: int,
-    delivery_month: int,
-    parameters: dict[str, Any],
-) -> ResourceLine:
-    """One month of a gathered resource with the results that lead to it."""
-    last = resource.periods[-1]  # the periods count, the single values have to be there
-    material = ResourceInput(
-        resource=resource.resource,
-        name=name,
-        contract_kw=last.contract_kw,
-        assessed_kw=last.assessed_kw,
-        price_yen_per_kw=last.price_yen_per_kw,
-        transitional_deduction_yen=last.transitional_deduction_yen,
-        inefficient_coal=last.inefficient_coal,
-        offered_kw_by_month=_of_kind(slots, "offered_kw"),
-        multiplier_by_month=_of_kind(slots, "multiplier"),
-        periods=resource.periods,
-        events=resource.events,
-        coal=resource.coal,
-    )
-    return compute_line(fiscal_year, delivery_month, material, parameters)
-
-
-def explain(line: ResourceLine) -> list[Section]:
-    """The derivation of a line, rule by rule."""
-    results = [result.to_json() for result in line.results]
-    return sections_from(Derivation(narration.title(each["rule"]), None, each) for each in results)
-
-
-def _of_kind(slots: Slots, wanted: str) -> dict[int, Any]:
-    return {month: values for (month, kind), values in slots.items() if kind == wanted}
+def explain(results: Iterable[Result]) -> list[Section]:
+    """A derivation, rule by rule."""
+    told = [result.to_json() for result in results]
+    return sections_from(Derivation(narration.title(each["rule"]), None, each) for each in told)
 
 
 def _fleet_slots(slots: Slots) -> dict[int, FleetSlots]:

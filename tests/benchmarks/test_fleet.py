@@ -233,7 +233,10 @@ def test_a_changed_day_is_answered_while_someone_waits(two_thousand, capsys) -> 
         day = date(YEAR, 4, 1) + timedelta(number)
         offered_kw = random.integers(0, 500_000, 48)
         begun = perf_counter()
-        changed = prepared.change_day(day, offered_kw=offered_kw)
+        month = alone[day.month]
+        otherwise = month.offered_kw.copy()
+        otherwise[0, day.day - 1] = offered_kw
+        changed = prepared.change({day.month: FleetSlots(otherwise, month.multiplier)})
         assert len(changed.months()) == 12
         figures.append(perf_counter() - begun)
         assert changed.explain(day.month)

@@ -43,13 +43,15 @@ def test_a_changed_day_gives_what_the_changed_year_gives(fleet, offset, offered_
     prepared = prepare(YEAR, resource, months, parameters=PARAMETERS)
     assert prepared.sums.months() == list(assess(YEAR, [resource], months, parameters=PARAMETERS).months)
     if day.month not in months:
-        with pytest.raises(InputRefused, match="算定した月の日ではありません"):
-            prepared.change_day(day, offered_kw=offered_kw)
+        with pytest.raises(InputRefused, match="算定した月ではありません"):
+            prepared.change({day.month: slots(day.month, 9_000)})
         return
-    changed = prepared.change_day(day, offered_kw=offered_kw, multiplier=[multiplier] * 48)
     table = months[day.month]
-    table.offered_kw[0, day.day - 1] = offered_kw
-    table.multiplier[0, day.day - 1] = multiplier
+    otherwise = FleetSlots(table.offered_kw.copy(), table.multiplier.copy())
+    otherwise.offered_kw[0, day.day - 1] = offered_kw
+    otherwise.multiplier[0, day.day - 1] = multiplier
+    changed = prepared.change({day.month: otherwise})
+    months[day.month] = otherwise
     expected = list(assess(YEAR, [resource], months, parameters=PARAMETERS).months)
     assert changed.months() == expected
     for month in expected:
@@ -63,15 +65,16 @@ def test_a_changed_day_gives_what_the_changed_year_gives(fleet, offset, offered_
         assert all(each.steps for each in results)
 
 
-def test_a_day_that_cannot_be_is_refused_by_slot() -> None:
-
+def test_slots_that_cannot_be_are_refused_by_slot() -> None:
     prepared = prepare(YEAR, one(), {4: slots(4, 9_000)})
+    impossible = slots(4, 9_000)
+    impossible.offered_kw[0, 1, 0], impossible.multiplier[0, 1, 0] = -1, -1
     with pytest.raises(InputRefused) as refused:
-        prepared.change_day(date(YEAR, 4, 2), offered_kw=[-1] + [0] * 47, multiplier=[128] + [1] * 47)
+        prepared.change({4: impossible})
     assert [each.where for each in refused.value.problems] == ["R001 2026-04-02 00:30"] * 2
     with pytest.raises(InputRefused) as refused:
-        prepared.change_day(date(YEAR, 4, 2), offered_kw=[1] * 47, multiplier=np.ones(48))
-    assert [each.where for each in refused.value.problems] == ["offered_kw", "multiplier"]
+        prepared.change({4: FleetSlots(np.ones((1, 30, 47), np.int32), np.ones((1, 30, 48)))})
+    assert [each.where for each in refused.value.problems] == ["months[4].offered_kw", "months[4].multiplier"]
     with pytest.raises(InputRefused, match="months"):
         prepare(YEAR, one(), {5: slots(5, 9_000)})
     with pytest.raises(InputRefused, match="multiplier"):
