@@ -14,7 +14,7 @@ from helpdesk.desk import Desk
 from helpdesk.lease import new_holder
 from helpdesk.task_worker import TaskRun, run_next
 from helpdesk.ticker import Job, Stopping
-from helpdesk.workflows import assess_fleet, derive_slots
+from helpdesk.workflows import assess_fleet, compute_statements, derive_slots
 from helpdesk.workflows.derive_low_reserve import derive_recent
 from helpdesk.workflows.index_knowledge import apply_changes
 from helpdesk.workflows.receive_mail import receive_folder
@@ -24,6 +24,7 @@ from helpdesk.workflows.watch_feeds import watch_if_enabled
 TASK_HANDLERS: Mapping[str, Callable[[Desk, TaskRun], dict[str, Any] | None]] = {  # long work, by its kind
     assess_fleet.KIND: assess_fleet.run_assessment,
     derive_slots.KIND: derive_slots.run_derivation,
+    compute_statements.KIND: compute_statements.run_settlement,
 }
 
 

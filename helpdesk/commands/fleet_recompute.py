@@ -1,7 +1,5 @@
 """`helpdesk fleet recompute`: what is registered is computed now, by this process, as the page's worker would do it."""
 
-from functools import partial
-
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,15 +8,12 @@ from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month
 from cases.models import Business
 from helpdesk.clock import in_japan
 from helpdesk.commands.instance import KEYBOARD, opened, print_json, refuse
+from helpdesk.commands.own_worker import refusal_of, work_off
 from helpdesk.desk import Desk
 from helpdesk.errors import HelpdeskError, Problem, Refused
-from helpdesk.lease import new_holder
 from helpdesk.register.models import Resource
 from helpdesk.task_models import Task
-from helpdesk.task_worker import run_next
 from helpdesk.workflows.assess_fleet import KIND, request_assessment, run_assessment
-
-_ENDED = ("done", "failed", "cancelled")
 
 
 def recompute(
@@ -33,11 +28,11 @@ def recompute(
                 task = request_assessment(
                     session, desk, fiscal_year=fiscal_year, last_month=until, scope=scope, by=KEYBOARD
                 )
-            ended = _work(desk, task.id)
+            ended = work_off(desk, task.id, kind=KIND, handler=run_assessment)
     except HelpdeskError as refused:
         refuse(refused)
-    if ended.state in ("failed", "cancelled"):
-        refuse(Refused([Problem("算定", each) for each in (ended.error or "中止されました").splitlines()]))
+    if (refusal := refusal_of(ended, "算定")) is not None:
+        refuse(refusal)
     _tell(ended, as_json)
 
 
@@ -48,16 +43,6 @@ def last_month_over(desk: Desk, fiscal_year: int) -> int:
         month for month in DELIVERY_MONTHS if calendar_month(fiscal_year, month) < (today.year, today.month)
     ]
     return over[-1] if over else DELIVERY_MONTHS[0]
-
-
-def _work(desk: Desk, task_id: int) -> Task:
-    """Do what waits until this task has ended, or another process has it in hand."""
-    handlers, holder = {KIND: partial(run_assessment, desk)}, new_holder()
-    while True:
-        with desk.database.read_session() as session:
-            task = session.get_one(Task, task_id)
-        if task.state in _ENDED or not run_next(desk.database, handlers, clock=desk.clock, holder=holder):
-            return task
 
 
 def _scope(session: Session, business: str | None, resource: str | None) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner, Result
 
-from helpdesk.commands import fleet_recompute, main
+from helpdesk.commands import fleet_recompute, main, own_worker
 from helpdesk.register.month_results import newest
 from helpdesk.workflows.assess_fleet import request_assessment
 from tests.world import YEAR, World
@@ -68,6 +68,6 @@ def test_what_another_process_computes_is_left_to_it(world: World, monkeypatch: 
         asked = request_assessment(
             session, world.desk, fiscal_year=YEAR, last_month=5, scope={}, by=world.people["leader"]
         )
-    monkeypatch.setattr(fleet_recompute, "run_next", lambda *given, **options: False)
+    monkeypatch.setattr(own_worker, "run_next", lambda *given, **options: False)
     told = recompute()
     assert f"別のプロセスが算定しています（処理 {asked.id}）" in told.stdout
