@@ -8,6 +8,7 @@ off.
 from fractions import Fraction
 
 from calc_core import rounding
+from calc_core.charged_before import CHARGED_BEFORE, TO_DATE_TERM, charge_of_month
 from calc_core.configuration import RuleParameters
 from calc_core.explanation import Result
 from calc_core.inputs import quantity, whole, yen
@@ -17,12 +18,12 @@ INPUTS = (
     yen("contract_amount_yen", "容量確保契約金額"),
     quantity("shortfall_kwh", "4月からの未達成量の累計", "kwh"),
     whole("contract_kw", "容量確保契約容量", "kw", positive=True),
-    yen("charged_before_yen", "前月までのペナルティ額（上限適用前）", default=0),
+    CHARGED_BEFORE,
 )
 RESULTS = (Output("penalty_yen", "経済的ペナルティ額", "yen"),)
 TERMS = {
     "yearly_kwh": "契約容量に想定される時間を乗じた電力量",
-    "penalty_to_date_yen": "4月からのペナルティ額の累計",
+    **TO_DATE_TERM,
 }
 
 
@@ -57,12 +58,7 @@ def charge_by_tight_hours(
         shortfall_kwh=shortfall_kwh,
         yearly_kwh=yearly_kwh,
     )
-    penalty_yen = derivation.step(
-        "当月の経済的ペナルティ額",
-        "penalty_to_date_yen - charged_before_yen",
-        penalty_to_date_yen - charged_before_yen,
-        "yen",
-        penalty_to_date_yen=penalty_to_date_yen,
-        charged_before_yen=charged_before_yen,
+    penalty_yen = charge_of_month(
+        derivation, penalty_to_date_yen=penalty_to_date_yen, charged_before_yen=charged_before_yen
     )
     return derivation.result(declared, fiscal_year, penalty_yen=penalty_yen)

@@ -7,6 +7,7 @@ floored once; what earlier months were charged is taken off, so that a corrected
 from fractions import Fraction
 
 from calc_core import rounding
+from calc_core.charged_before import CHARGED_BEFORE, TO_DATE_TERM, charge_of_month
 from calc_core.configuration import RuleParameters
 from calc_core.explanation import Result
 from calc_core.inputs import quantity, yen
@@ -21,12 +22,12 @@ SOURCE = "検討資料 p.14 ペナルティ処理の流れ（容量停止計画�
     inputs=(
         yen("contract_amount_yen", "容量確保契約金額"),
         quantity("shortfall_slots", "4月からの未達成コマの累計", "slots"),
-        yen("charged_before_yen", "前月までのペナルティ額（上限適用前）", default=0),
+        CHARGED_BEFORE,
     ),
     results=(Output("penalty_yen", "経済的ペナルティ額", "yen"),),
     terms={
         "excess_slots": "認められるコマ数を超えるコマ",
-        "penalty_to_date_yen": "4月からのペナルティ額の累計",
+        **TO_DATE_TERM,
     },
 )
 def outage_plan(
@@ -58,12 +59,7 @@ def outage_plan(
         contract_amount_yen=contract_amount_yen,
         excess_slots=excess_slots,
     )
-    penalty_yen = derivation.step(
-        "当月の経済的ペナルティ額",
-        "penalty_to_date_yen - charged_before_yen",
-        penalty_to_date_yen - charged_before_yen,
-        "yen",
-        penalty_to_date_yen=penalty_to_date_yen,
-        charged_before_yen=charged_before_yen,
+    penalty_yen = charge_of_month(
+        derivation, penalty_to_date_yen=penalty_to_date_yen, charged_before_yen=charged_before_yen
     )
     return derivation.result(outage_plan.rule, fiscal_year, penalty_yen=penalty_yen)
