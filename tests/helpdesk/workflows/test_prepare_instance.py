@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from cases.business_calendar import load_holidays
 from cases.checklists import templates
 from cases.models import ChecklistTemplate, Holiday
+from helpdesk.ledger.models import JournalEntry, JournalLine
 from helpdesk.workflows.prepare_instance import prepare_instance
+from tests.helpdesk.money import add_invoice
 
 
 def counts(desk) -> tuple[int, int]:
@@ -50,3 +52,15 @@ def test_a_year_later_the_next_years_holidays_are_added(desk, clock) -> None:
     prepare_instance(desk)
     with desk.database.read_session() as session:
         assert date(2028, 1, 1) in load_holidays(session)
+
+
+def test_money_from_before_there_were_books_is_booked(desk, businesses) -> None:
+    with desk.database.write_session() as session:
+        add_invoice(session, desk, "KY-1", businesses["P001"], 900, date(2026, 6, 26))
+        session.execute(delete(JournalLine))
+        session.execute(delete(JournalEntry))
+    prepare_instance(desk)
+    prepare_instance(desk)
+    with desk.database.read_session() as session:
+        [entry] = session.scalars(select(JournalEntry)).all()
+    assert (entry.kind, entry.made_by_name) == ("invoice", "システム")
