@@ -14,7 +14,14 @@ from helpdesk.desk import Desk
 from helpdesk.lease import new_holder
 from helpdesk.task_worker import TaskRun, run_next
 from helpdesk.ticker import Job, Stopping
-from helpdesk.workflows import assess_fleet, compute_statements, derive_slots
+from helpdesk.workflows import (
+    assess_fleet,
+    bill_statements,
+    compute_statements,
+    derive_slots,
+    issue_statements,
+)
+from helpdesk.workflows.answer_statement import confirm_silent
 from helpdesk.workflows.derive_low_reserve import derive_recent
 from helpdesk.workflows.index_knowledge import apply_changes
 from helpdesk.workflows.receive_mail import receive_folder
@@ -25,6 +32,8 @@ TASK_HANDLERS: Mapping[str, Callable[[Desk, TaskRun], dict[str, Any] | None]] = 
     assess_fleet.KIND: assess_fleet.run_assessment,
     derive_slots.KIND: derive_slots.run_derivation,
     compute_statements.KIND: compute_statements.run_settlement,
+    issue_statements.KIND: issue_statements.run_issue,
+    bill_statements.KIND: bill_statements.run_billing,
 }
 
 
@@ -38,6 +47,7 @@ def timetable(*, demo: bool) -> list[Job]:
         Job("index_knowledge", _every(10), _index_knowledge),
         Job("derive_low_reserve", _every(1_800), _derive_low_reserve),
         Job("run_tasks", _every(2), _run_tasks),
+        Job("confirm_silent_businesses", _daily("00:10"), _confirm_silent_businesses),
         Job("remove_old_runs", _daily("03:10"), _remove_old_runs),
     ]
 
@@ -85,6 +95,10 @@ def _run_tasks(desk: Desk, stopping: Stopping) -> None:
     holder = new_holder()
     while not stopping() and run_next(desk.database, handlers, clock=desk.clock, holder=holder):
         pass
+
+
+def _confirm_silent_businesses(desk: Desk, stopping: Stopping) -> None:
+    confirm_silent(desk)
 
 
 def _remove_old_runs(desk: Desk, stopping: Stopping) -> None:

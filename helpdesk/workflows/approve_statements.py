@@ -91,7 +91,7 @@ def approve_month(
         content = {"family": family, "delivery_month": delivery_month, "step": step}
         content |= {"label": wanted.label, "as_deputy": made[0].as_deputy}
         content |= {"statements": [each.id for each in statements], "shown": shown}
-        history.record(session, _stream(fiscal_year), "statements_approved", content, by=by, now=now)
+        history.record(session, _stream(family, fiscal_year), "statements_approved", content, by=by, now=now)
     except HelpdeskError:
         session.rollback()
         raise
@@ -118,7 +118,7 @@ def return_statement(
         content = {"family": statement.family, "delivery_month": statement.delivery_month}
         content |= {"statement": statement.id, "business": statement.business_id, "round": made.round}
         content |= {"reason": made.reason}
-        stream = _stream(statement.fiscal_year)
+        stream = _stream(statement.family, statement.fiscal_year)
         history.record(session, stream, "statement_returned", content, by=by, now=now)
     except HelpdeskError:
         session.rollback()
@@ -177,5 +177,5 @@ def steps_of(session: Session, desk: Desk, person: Person) -> list[int]:
     return [step.number for step in STEPS if can(person, step.ability) or step.number in standing_in]
 
 
-def _stream(fiscal_year: int) -> str:
-    return f"settlement:{fiscal_year}"
+def _stream(family: str, fiscal_year: int) -> str:
+    return f"settlement:{family}:{fiscal_year}"
