@@ -107,6 +107,8 @@ def evaluate_rule(
     if settings is not None:
         found = settings.problems_of_needed(declared.needs(checked))
         problems += [problem for problem in found if problem not in problems]
+        if not settings.problems_of_entries():
+            problems += declared.refuse_by_settings(checked, settings)
     if problems:
         raise InputRefused(problems)
     return declared.function(fiscal_year=year, parameters=settings, **checked)

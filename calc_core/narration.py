@@ -36,13 +36,15 @@ WORDS = {
     "not_met": "未達成",
     "demand_response": "需要抑制",
     "generation": "発電",
+    "main": "メインオークション",
+    "additional": "追加オークション",
     True: "はい",
     False: "いいえ",
 }
 NOT_PUBLISHED = "公表資料に定めのない取扱い（policy, not published）"
 CONFIGURED = "公表されていない設定値（configured, not published）"
-SHOWN_OF_A_LIST = 6
-PLACES = ("date", "period")  # inputs of a step that say of which days or periods its other lists are
+SHOWN_OF_A_LIST = 9  # all areas of the capacity market
+PLACES = ("date", "period", "area", "business")  # inputs of a step that say of what its other lists are
 
 _CHOICE = re.compile(r"^\w+ = \w+（(.*)）$")
 _SETTING = re.compile(r"^[\w/.]+（(.*)）$")
@@ -56,6 +58,7 @@ _FUNCTIONS = {
     "sum": "合計",
     "max": "大きい方",
     "min": "小さい方",
+    "largest_remainder": "最大剰余法による配分",
 }
 
 
@@ -148,10 +151,19 @@ def _marks(policy: str) -> tuple[list[str], list[str]]:
 
 def number_text(value: object, unit: str = "") -> str:
     """An exact value as it is read: 1,234,567円, −20,000円, 約0.6667コマ（2/3）, 交付."""
+    if isinstance(value, Mapping):
+        return _by_name(value, unit)
     shown = UNITS.get(unit, unit)
     if isinstance(value, str) and "/" in value and value not in WORDS:
         return f"約{_rounded(Fraction(value))}{shown}（{_value_text(value)}）"
     return f"{_value_text(value)}{shown}"
+
+
+def _by_name(values: Mapping[str, object], unit: str) -> str:
+    """A result by area or business: 北海道 1,234円、東北 …"""
+    first = list(values.items())[:SHOWN_OF_A_LIST]
+    shown = "、".join(f"{name} {number_text(value, unit)}" for name, value in first)
+    return shown if len(values) <= SHOWN_OF_A_LIST else f"{shown}、…（{len(values)}件）"
 
 
 def _rounded(value: Fraction) -> str:

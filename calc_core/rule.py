@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from calc_core.configuration import Setting
+from calc_core.configuration import RuleParameters, Setting
 from calc_core.errors import Problem
 from calc_core.explanation import Result, Step, Value
 from calc_core.inputs import Input
@@ -24,7 +24,7 @@ class Output:
     unit: str
 
 
-def _nothing_more(_: Mapping[str, Any]) -> Iterable[Any]:
+def _nothing_more(*_: Any) -> Iterable[Any]:
     return ()
 
 
@@ -34,6 +34,7 @@ class Rule:
 
     `refuse` sees the inputs that were read (wrong ones are absent) and names what is wrong only in combination.
     `needs` sees the same and names the optional unpublished numbers that these inputs cannot do without.
+    `refuse_by_settings` sees the settings of the year too, where they can be used: what is wrong by a policy.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Rule:
     terms: Mapping[str, str] = field(default_factory=dict)
     refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more
     needs: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing_more
+    refuse_by_settings: Callable[[Mapping[str, Any], RuleParameters], Iterable[Problem]] = _nothing_more
     function: Callable[..., Result] | None = None
 
     @property
@@ -60,12 +62,21 @@ def rule(
     terms: Mapping[str, str] | None = None,
     refuse: Callable[[Mapping[str, Any]], Iterable[Problem]] = _nothing_more,
     needs: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing_more,
+    refuse_by_settings: Callable[[Mapping[str, Any], RuleParameters], Iterable[Problem]] = _nothing_more,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Declare a function as the rule of this id: the declaration is kept on the function as `.rule`."""
 
     def declare(function: Callable[..., Result]) -> Callable[..., Result]:
         function.rule = Rule(  # type: ignore[attr-defined]
-            rule_id, title, tuple(inputs), tuple(results), dict(terms or {}), refuse, needs, function
+            rule_id,
+            title,
+            tuple(inputs),
+            tuple(results),
+            dict(terms or {}),
+            refuse,
+            needs,
+            refuse_by_settings,
+            function,
         )
         return function
 
@@ -107,13 +118,17 @@ class Derivation:
     def result(
         self, declared: Rule, fiscal_year: int, *, value: str | None = None, **values: Value
     ) -> Result:
-        """The result with all named values; `value` names the leading one where it is not the first."""
+        """The result with all named values; `value` names the leading one where it is not the first.
+
+        Of a result by area or business the leading value is the sum.
+        """
         leading = value or declared.value.name
         unit = next(output.unit for output in declared.results if output.name == leading)
+        found = values[leading]
         return Result(
             declared.id,
             fiscal_year,
-            values[leading],
+            sum(found.values()) if isinstance(found, Mapping) else found,
             unit,
             values,
             tuple(self._steps),

@@ -3,6 +3,8 @@
 import ast
 import inspect
 import math
+import operator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,53 @@ from calc_core.worked_example import FOLDER, MARKS, WorkedExample, all_examples,
 
 ROOT = Path(__file__).parents[2]
 RULES = catalogue.rule_ids()
+
+
+class Each(list):
+    """A list in a formula: arithmetic with it is arithmetic with each of its figures."""
+
+    def _with(self, other: Any, compute: Callable[[Any, Any], Any]) -> "Each":
+        others = other if isinstance(other, list) else [other] * len(self)
+        return Each(compute(mine, theirs) for mine, theirs in zip(self, others, strict=True))
+
+    def __mul__(self, other: Any) -> "Each":
+        return self._with(other, operator.mul)
+
+    def __sub__(self, other: Any) -> "Each":
+        return self._with(other, operator.sub)
+
+    def __truediv__(self, other: Any) -> "Each":
+        return self._with(other, operator.truediv)
+
+    __rmul__ = __mul__
+
+
+def of_each(function: Callable[..., Any]) -> Callable[..., Any]:
+    def found(*values: Any) -> Any:
+        if not isinstance(values[0], Each) or (len(values) == 1 and function in (max, min)):
+            return function(*values)
+        return Each(function(*of_one) for of_one in zip(*values, strict=True))
+
+    return found
+
+
+def largest_remainder(amount: Fraction, weights: list[Fraction]) -> Each:
+    exact_shares = [amount * weight / sum(weights) for weight in weights]
+    shares = Each(math.floor(share) for share in exact_shares)
+    for _ in range(int(amount) - sum(shares)):
+        fractions = [share - whole for share, whole in zip(exact_shares, shares, strict=True)]
+        shares[fractions.index(max(fractions))] += 1
+    return shares
+
+
 FUNCTIONS = {
-    "max": max,
-    "min": min,
+    "max": of_each(max),
+    "min": of_each(min),
     "sum": sum,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "cut": math.trunc,
+    "floor": of_each(math.floor),
+    "ceil": of_each(math.ceil),
+    "cut": of_each(math.trunc),
+    "largest_remainder": largest_remainder,
 }
 
 
@@ -34,7 +76,7 @@ def evaluated(step: dict[str, Any]) -> object:
 
 def exact(value: Any) -> Any:
     if isinstance(value, list):
-        return [exact(each) for each in value]
+        return Each(exact(each) for each in value)
     try:
         return Fraction(value)
     except ValueError:

@@ -125,6 +125,84 @@ def late_interest(draw: st.DrawFn) -> Drawn:
     return inputs, {"annual_rate": rate}
 
 
+areas = st.sampled_from(["北海道", "東北", "東京", "中部", "北陸", "関西", "中国", "四国", "九州"])
+businesses = st.text("ABR019", min_size=1, max_size=3)
+parts = st.one_of(st.integers(0, 3).map(Fraction), ratios, st.builds(Fraction, kilowatts))
+totals = st.one_of(before, st.integers(0, 30), st.builds(lambda yen: yen * 12, before))
+
+
+@st.composite
+def contribution_area(draw: st.DrawFn) -> Drawn:
+    named = draw(st.lists(areas, min_size=1, unique=True))
+    demand = {area: draw(st.one_of(parts, st.just(Fraction(1)))) for area in named}
+    demand[named[0]] += 1
+    row = {"quantity_kw": st.integers(0, 10**8), "price_yen_per_kw": st.integers(0, 15_000)}
+    further = st.fixed_dictionaries({"auction": st.just("additional"), "area": st.sampled_from(named), **row})
+    auction = [{"auction": "main", "area": area, **draw(st.fixed_dictionaries(row))} for area in named]
+    inputs = {
+        "auction": draw(st.permutations(auction + draw(st.lists(further, max_size=3)))),
+        "areas": [
+            {"area": area, "h3_demand_kw": demand[area], "transitional_deduction_yen": draw(before)}
+            for area in named
+        ],
+    }
+    return inputs, {}
+
+
+@st.composite
+def utility_share_month(draw: st.DrawFn) -> Drawn:
+    inputs = {
+        "utility_share_yen": draw(totals),
+        "delivery_month": draw(st.sampled_from([4, 5, 9, 12, 1, 3])),
+        "billed_before_yen": draw(totals),
+    }
+    return inputs, {}
+
+
+@st.composite
+def contribution_share(draw: st.DrawFn) -> Drawn:
+    peak = st.one_of(st.just(Fraction(0)), parts)
+    retailers = [
+        {
+            "business": business,
+            "peak_kw_summer": draw(peak),
+            "peak_kw_winter": draw(peak),
+            "contract_kw_at_peak": draw(st.one_of(st.just(Fraction(3)), parts.map(lambda kw: kw + 1))),
+            "contract_kw": draw(parts),
+            "substitute_kw": draw(parts),
+        }
+        for business in draw(st.lists(businesses, max_size=6, unique=True))
+    ]
+    sure = {name: Fraction(1) for name in ("contract_kw_at_peak", "contract_kw", "substitute_kw")}
+    retailers.append({"business": "ZZ", **sure, "peak_kw_summer": draw(peak), "peak_kw_winter": draw(peak)})
+    month = draw(st.sampled_from([4, 9, 10, 12, 1, 3]))
+    return {"retailers_total_yen": draw(totals), "delivery_month": month, "retailers": retailers}, {}
+
+
+@st.composite
+def contribution_provisional(draw: st.DrawFn) -> Drawn:
+    peak = st.one_of(st.just(Fraction(0)), parts)
+    retailers = [
+        {"business": business, "peak_kw_summer": draw(peak), "substitute_kw": draw(parts)}
+        for business in draw(st.lists(businesses, max_size=6, unique=True))
+    ]
+    retailers.append({"business": "ZZ", "peak_kw_summer": draw(peak), "substitute_kw": Fraction(1, 3)})
+    return {"retailers_total_yen": draw(totals), "retailers": retailers}, {}
+
+
+@st.composite
+def shared_amount(draw: st.DrawFn) -> Drawn:
+    named = draw(st.lists(businesses, max_size=6, unique=True))
+    shares = [{"business": business, "ratio": draw(parts)} for business in named]
+    shares.insert(0, {"business": "ZZ", "ratio": draw(parts) + 1})
+    return {"amount_yen": draw(totals), "shares": shares}, {}
+
+
+@st.composite
+def refund_pool(draw: st.DrawFn) -> Drawn:
+    return {"penalty_receipts_yen": draw(totals), "repayments_yen": draw(totals)}, {}
+
+
 DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "assessment/market_offer": market_offer(),
     "assessment/supply_instruction": supply_instruction(),
@@ -138,4 +216,11 @@ DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "penalty/residual_capacity_contract": state_penalty(),
     "penalty/effectiveness_test": state_penalty(),
     "settlement/late_interest": late_interest(),
+    "settlement/contribution_area": contribution_area(),
+    "settlement/utility_share_month": utility_share_month(),
+    "settlement/contribution_share": contribution_share(),
+    "settlement/contribution_provisional": contribution_provisional(),
+    "settlement/uncollected_surcharge": shared_amount(),
+    "settlement/refund": shared_amount(),
+    "settlement/refund_pool": refund_pool(),
 }

@@ -99,6 +99,88 @@ def _late_interest(amount_yen, due_on, paid_on, *, annual_rate) -> Answer:
     return {"interest_yen": whole_part(Fraction(amount_yen) * annual_rate * late_days / 365)}
 
 
+AREA_CODES = ["北海道", "東北", "東京", "中部", "北陸", "関西", "中国", "四国", "九州"]
+
+
+def _by_remainder(amount: int, weights: Mapping[str, Fraction], order: list[str]) -> dict[str, int]:
+    """One yen after another to whoever is furthest below its exact share, the first of the order among equals."""
+    whole = sum((Fraction(weight) for weight in weights.values()), Fraction(0))
+    shares = {name: whole_part(amount * Fraction(weights[name]) / whole) for name in order}
+    open_to = list(order)
+    while sum(shares.values()) < amount:
+        furthest = open_to[0]
+        for name in open_to[1:]:
+            missing = amount * Fraction(weights[name]) / whole - shares[name]
+            if missing > amount * Fraction(weights[furthest]) / whole - shares[furthest]:
+                furthest = name
+        shares[furthest] += 1
+        open_to.remove(furthest)
+    return shares
+
+
+def _contribution_area(auction, areas) -> Answer:
+    order = [area for area in AREA_CODES if any(row["area"] == area for row in areas)]
+    of = {row["area"]: row for row in areas}
+    price = {row["area"]: row["price_yen_per_kw"] for row in auction if row["auction"] == "main"}
+    national = 0
+    for row in auction:
+        national += row["quantity_kw"] * row["price_yen_per_kw"]
+    totals = _by_remainder(national, {area: of[area]["h3_demand_kw"] for area in order}, order)
+    shares = {
+        area: whole_part(Fraction(6, 100) * price[area] * Fraction(of[area]["h3_demand_kw"]))
+        for area in order
+    }
+    rest = {area: totals[area] - shares[area] - of[area]["transitional_deduction_yen"] for area in order}
+    return {"area_total_yen": totals, "utility_share_yen": shares, "retailers_total_yen": rest}
+
+
+def _utility_share_month(utility_share_yen, delivery_month, billed_before_yen) -> Answer:
+    of_month = utility_share_yen - billed_before_yen if delivery_month == 3 else utility_share_yen // 12
+    return {"month_yen": of_month}
+
+
+def _contribution_share(retailers_total_yen, delivery_month, retailers) -> Answer:
+    season = "peak_kw_summer" if delivery_month in (4, 5, 6, 7, 8, 9) else "peak_kw_winter"
+    kw = {}
+    for row in retailers:
+        if row[season] == 0:
+            kw[row["business"]] = row["substitute_kw"]
+        else:
+            kw[row["business"]] = Fraction(row[season]) / row["contract_kw_at_peak"] * row["contract_kw"]
+    whole = sum(kw.values())
+    month = {name: whole_part(Fraction(retailers_total_yen) * kw[name] / whole / 12) for name in kw}
+    of_month = retailers_total_yen // 12
+    if delivery_month == 3:
+        of_month = retailers_total_yen - of_month * 11
+    return {"kw_after_change": kw, "month_yen": month, "remainder_yen": of_month - sum(month.values())}
+
+
+def _contribution_provisional(retailers_total_yen, retailers) -> Answer:
+    kw = {
+        row["business"]: row["substitute_kw"] if row["peak_kw_summer"] == 0 else row["peak_kw_summer"]
+        for row in retailers
+    }
+    year = {
+        name: whole_part(Fraction(retailers_total_yen) * kw[name] / sum(kw.values(), Fraction(0)))
+        for name in kw
+    }
+    return {"year_yen": year, "remainder_yen": retailers_total_yen - sum(year.values())}
+
+
+def _uncollected_surcharge(amount_yen, shares) -> Answer:
+    ratios = {row["business"]: row["ratio"] for row in shares}
+    return {"surcharge_yen": _by_remainder(amount_yen, ratios, sorted(ratios))}
+
+
+def _refund(amount_yen, shares) -> Answer:
+    ratios = {row["business"]: row["ratio"] for row in shares}
+    return {"refund_yen": _by_remainder(amount_yen, ratios, sorted(ratios))}
+
+
+def _refund_pool(penalty_receipts_yen, repayments_yen) -> Answer:
+    return {"pool_yen": penalty_receipts_yen - repayments_yen}
+
+
 SLOW: Mapping[str, Callable[..., Answer]] = {
     "assessment/market_offer": _market_offer,
     "assessment/supply_instruction": _supply_instruction,
@@ -112,4 +194,11 @@ SLOW: Mapping[str, Callable[..., Answer]] = {
     "penalty/residual_capacity_contract": _by_state,
     "penalty/effectiveness_test": _by_state,
     "settlement/late_interest": _late_interest,
+    "settlement/contribution_area": _contribution_area,
+    "settlement/utility_share_month": _utility_share_month,
+    "settlement/contribution_share": _contribution_share,
+    "settlement/contribution_provisional": _contribution_provisional,
+    "settlement/uncollected_surcharge": _uncollected_surcharge,
+    "settlement/refund": _refund,
+    "settlement/refund_pool": _refund_pool,
 }
