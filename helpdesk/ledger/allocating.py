@@ -39,12 +39,28 @@ def allocate(
     reason: str = BY_HAND,
 ) -> Happened:
     """Let a part of a receipt pay an invoice. Raises `Refused` when either has less left, or the businesses differ."""
+    [happened] = allocate_several(session, [Allotment(receipt, invoice, amount_yen, reason)], by=by, now=now)
+    return happened
+
+
+def allocate_several(
+    session: Session, wanted: Sequence[Allotment], *, by: Person, now: datetime
+) -> list[Happened]:
+    """All of these allocations, or none: `Refused` names every one for which not enough is left, one after another."""
     lock_ledger(session)
-    left, owed = left_yen(session, [receipt])[receipt.id], open_yen(session, [invoice])[invoice.id]
-    problems = _problems(receipt, invoice, amount_yen, left=left, owed=owed)
+    left = left_yen(session, list({each.receipt.id: each.receipt for each in wanted}.values()))
+    owed = open_yen(session, list({each.invoice.id: each.invoice for each in wanted}.values()))
+    problems = []
+    for each in wanted:
+        receipt, invoice, amount_yen = each.receipt, each.invoice, each.amount_yen
+        problems += _problems(
+            receipt, invoice, amount_yen, left=left[receipt.id], owed=owed[invoice.id], many=len(wanted) > 1
+        )
+        left[receipt.id] -= amount_yen
+        owed[invoice.id] -= amount_yen
     if problems:
         raise Refused(problems)
-    return write_allocation(session, receipt, invoice, amount_yen, by=by, now=now, reason=reason)
+    return write_allocations(session, wanted, by=by, now=now)
 
 
 def write_allocation(
@@ -122,18 +138,22 @@ def reverse(session: Session, allocation_id: int, *, reason: str, by: Person, no
     return Happened(allocation.invoice.business_id, "allocation_reversed", content)
 
 
-def _problems(receipt: Receipt, invoice: Invoice, amount_yen: int, *, left: int, owed: int) -> list[Problem]:
+def _problems(
+    receipt: Receipt, invoice: Invoice, amount_yen: int, *, left: int, owed: int, many: bool
+) -> list[Problem]:
     problems = []
+    which = f"入金 {receipt.reference} の" if many else ""
     if receipt.business_id is not None and receipt.business_id != invoice.business_id:
         words = f"請求書「{invoice.number}」は、この入金の事業者への請求ではありません。請求書番号を確かめてください"
-        problems.append(Problem("請求書番号", words))
+        problems.append(Problem(f"{which}請求書番号", words))
     if amount_yen <= 0:
-        problems.append(Problem("消込額", "1円以上にしてください"))
+        problems.append(Problem(f"{which}消込額", "1円以上にしてください"))
     if amount_yen > left:
-        problems.append(Problem("消込額", f"この入金の未消込額は {left:,}円です。それ以下にしてください"))
+        words = f"この入金の未消込額は {max(left, 0):,}円です。それ以下にしてください"
+        problems.append(Problem(f"{which}消込額", words))
     if amount_yen > owed:
-        words = f"請求書「{invoice.number}」の残額は {owed:,}円です。それ以下にしてください"
-        problems.append(Problem("消込額", words))
+        words = f"請求書「{invoice.number}」の残額は {max(owed, 0):,}円です。それ以下にしてください"
+        problems.append(Problem(f"{which}消込額", words))
     return problems
 
 

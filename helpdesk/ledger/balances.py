@@ -1,11 +1,14 @@
-"""残高: what is open on an invoice and left of a receipt; always derived from the allocations in force, never stored."""
+"""残高: what is open on an invoice and left of a receipt; always derived from the allocations in force, never stored.
+
+What is given back of a receipt (返金, a `Payment` of it) is used up as well, from the moment it is decided.
+"""
 
 from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Receipt
+from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Payment, Receipt
 
 _ROWS_ASKED = 500
 
@@ -28,9 +31,10 @@ def paid_yen() -> ColumnElement[int]:
 
 
 def used_yen() -> ColumnElement[int]:
-    """What has been allocated of a `Receipt` of the statement around it."""
+    """What has been allocated or given back of a `Receipt` of the statement around it."""
     used = select(whole_yen(Allocation.amount_yen)).where(Allocation.receipt_id == Receipt.id, in_force())
-    return used.correlate(Receipt).scalar_subquery()
+    back = select(whole_yen(Payment.amount_yen)).where(Payment.receipt_id == Receipt.id)
+    return used.correlate(Receipt).scalar_subquery() + back.correlate(Receipt).scalar_subquery()
 
 
 def open_yen(session: Session, invoices: Sequence[Invoice]) -> dict[int, int]:
@@ -40,9 +44,23 @@ def open_yen(session: Session, invoices: Sequence[Invoice]) -> dict[int, int]:
 
 
 def left_yen(session: Session, receipts: Sequence[Receipt]) -> dict[int, int]:
-    """What is not allocated yet (未消込), by receipt id."""
-    used = _allocated(session, Allocation.receipt_id, [receipt.id for receipt in receipts])
-    return {receipt.id: receipt.amount_yen - used.get(receipt.id, 0) for receipt in receipts}
+    """What is neither allocated nor given back yet (未消込), by receipt id."""
+    ids = [receipt.id for receipt in receipts]
+    used, back = _allocated(session, Allocation.receipt_id, ids), given_back_yen(session, ids)
+    return {each.id: each.amount_yen - used.get(each.id, 0) - back.get(each.id, 0) for each in receipts}
+
+
+def given_back_yen(session: Session, receipt_ids: Sequence[int]) -> dict[int, int]:
+    """返金: what was decided to be given back, by receipt id; only those of which something was."""
+    found: dict[int, int] = {}
+    for start in range(0, len(receipt_ids), _ROWS_ASKED):
+        asked = (
+            select(Payment.receipt_id, whole_yen(Payment.amount_yen))
+            .where(Payment.receipt_id.in_(receipt_ids[start : start + _ROWS_ASKED]))
+            .group_by(Payment.receipt_id)
+        )
+        found |= {row[0]: row[1] for row in session.execute(asked)}
+    return found
 
 
 def _allocated(session: Session, side: InstrumentedAttribute[int], ids: Sequence[int]) -> dict[int, int]:

@@ -1,22 +1,23 @@
-"""口座: one business's invoices and receipts in the order of their days, with the running balance; all of it derived."""
+"""口座: one business's invoices, receipts and what was given back, by day, with the running balance; all of it derived."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from cases.models import Business
 from helpdesk.ledger.balances import in_force, paid_yen, used_yen, whole_yen
-from helpdesk.ledger.models import Allocation, Invoice, Receipt
+from helpdesk.ledger.models import Allocation, Invoice, Payment, Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One line: an invoice adds to what is owed, a receipt takes from it."""
+    """One line: an invoice adds to what is owed, a receipt takes from it, a repayment of a receipt adds again."""
 
     on: date
-    kind: str  # invoice | receipt
+    kind: str  # invoice | receipt | refund
     id: int
     label: str
     note: str
@@ -27,7 +28,7 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """残高一覧の一行: what a business was billed, what came in, what is open and what is not allocated."""
+    """残高一覧の一行: what a business was billed, what came in and went back, what is open and not allocated."""
 
     business_id: int
     code: str
@@ -36,15 +37,19 @@ class AccountRow:
     received_yen: int
     open_yen: int
     unallocated_yen: int
+    refunded_yen: int = 0
 
     @property
     def balance_yen(self) -> int:
         """What the business owes in all; negative: it has paid too much."""
-        return self.billed_yen - self.received_yen
+        return self.billed_yen - self.received_yen + self.refunded_yen
 
 
 def statement(session: Session, business_id: int) -> list[StatementLine]:
-    """The account from its beginning, in three statements. A receipt of an unknown payer counts where it was allocated."""
+    """The account from its beginning, in five statements.
+
+    A receipt of an unknown payer counts where it was allocated, and where it was given back.
+    """
     entries: list[tuple[date, int, int, StatementLine]] = []
     invoices = session.execute(
         select(Invoice, Invoice.amount_yen - paid_yen()).where(Invoice.business_id == business_id)
@@ -54,7 +59,9 @@ def statement(session: Session, business_id: int) -> list[StatementLine]:
             invoice.issued_on, "invoice", invoice.id, invoice.number, "", invoice.amount_yen, 0, open_yen
         )
         entries.append((line.on, 0, invoice.id, line))
-    for receipt, amount_yen, left_yen in [*_own(session, business_id), *_of_unknown(session, business_id)]:
+    refunds = _refunds(session, business_id)
+    unknown = _of_unknown(session, business_id, refunds)
+    for receipt, amount_yen, left_yen in [*_own(session, business_id), *unknown]:
         line = StatementLine(
             receipt.received_on,
             "receipt",
@@ -66,6 +73,12 @@ def statement(session: Session, business_id: int) -> list[StatementLine]:
             left_yen,
         )
         entries.append((line.on, 1, receipt.id, line))
+    for payment, receipt in refunds:
+        note = f"入金 {receipt.reference} の返金"
+        line = StatementLine(
+            payment.pay_on, "refund", receipt.id, payment.number, note, payment.amount_yen, 0, 0
+        )
+        entries.append((line.on, 2, payment.id, line))
     return _with_balance([line for *_, line in sorted(entries, key=lambda entry: entry[:3])])
 
 
@@ -88,11 +101,17 @@ def accounts(session: Session, *, after_code: str = "", limit: int = 50, text: s
         .correlate(Business)
         .scalar_subquery()
     )
+    back = _refunded()
+    back_of_unknown = _refunded(Receipt.business_id.is_(None))
     has_one = or_(
         select(Invoice.id).where(Invoice.business_id == Business.id).exists(),
         select(Receipt.id).where(Receipt.business_id == Business.id).exists(),
+        select(Payment.id)
+        .where(Payment.business_id == Business.id, Payment.receipt_id.is_not(None))
+        .exists(),
     )
-    asked = select(Business.id, Business.code, Business.name, billed, own, paid, of_unknown).where(
+    sums = (billed, own, paid, of_unknown, back, back_of_unknown)
+    asked = select(Business.id, Business.code, Business.name, *sums).where(
         has_one, Business.code > after_code
     )
     if text:
@@ -104,9 +123,10 @@ def accounts(session: Session, *, after_code: str = "", limit: int = 50, text: s
             row[1],
             row[2],
             billed_yen=row[3],
-            received_yen=row[4] + row[6],
+            received_yen=row[4] + row[6] + row[8],
             open_yen=row[3] - row[5],
-            unallocated_yen=row[4] - (row[5] - row[6]),
+            unallocated_yen=row[4] - (row[5] - row[6]) - (row[7] - row[8]),
+            refunded_yen=row[7],
         )
         for row in rows
     ]
@@ -123,22 +143,43 @@ def _own(session: Session, business_id: int) -> list[tuple[Receipt, int, int]]:
     return [(receipt, receipt.amount_yen, left_yen) for receipt, left_yen in rows]
 
 
-def _of_unknown(session: Session, business_id: int) -> list[tuple[Receipt, int, int]]:
-    allocated = func.sum(Allocation.amount_yen)
-    part = (
-        select(Allocation.receipt_id, whole_yen(Allocation.amount_yen).label("amount_yen"))
+def _of_unknown(
+    session: Session, business_id: int, refunds: Sequence[tuple[Payment, Receipt]]
+) -> list[tuple[Receipt, int, int]]:
+    """What receipts of unknown payers paid of this business's invoices or was given back to it."""
+    allocated = session.execute(
+        select(Receipt, whole_yen(Allocation.amount_yen))
+        .join(Allocation, Allocation.receipt_id == Receipt.id)
         .join(Invoice, Invoice.id == Allocation.invoice_id)
-        .where(Invoice.business_id == business_id, in_force())
-        .group_by(Allocation.receipt_id)
-        .having(allocated > 0)
-        .subquery()
+        .where(Invoice.business_id == business_id, Receipt.business_id.is_(None), in_force())
+        .group_by(Receipt)
     )
+    amounts: dict[Receipt, int] = {row[0]: row[1] for row in allocated}
+    for payment, receipt in refunds:
+        if receipt.business_id is None:
+            amounts[receipt] = amounts.get(receipt, 0) + payment.amount_yen
+    return [(receipt, amount_yen, 0) for receipt, amount_yen in amounts.items()]
+
+
+def _refunds(session: Session, business_id: int) -> Sequence[tuple[Payment, Receipt]]:
+    """返金: what was given back to the business, and of which receipts."""
     rows = session.execute(
-        select(Receipt, part.c.amount_yen).join(
-            part, and_(part.c.receipt_id == Receipt.id, Receipt.business_id.is_(None))
-        )
+        select(Payment, Receipt)
+        .join(Receipt, Receipt.id == Payment.receipt_id)
+        .where(Payment.business_id == business_id)
     )
-    return [(receipt, amount_yen, 0) for receipt, amount_yen in rows]
+    return [(row[0], row[1]) for row in rows]
+
+
+def _refunded(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """What was given back to a `Business` of the statement around it."""
+    return (
+        select(whole_yen(Payment.amount_yen))
+        .join(Receipt, Receipt.id == Payment.receipt_id)
+        .where(Payment.business_id == Business.id, *conditions)
+        .correlate(Business)
+        .scalar_subquery()
+    )
 
 
 def _with_balance(lines: list[StatementLine]) -> list[StatementLine]:

@@ -4,21 +4,27 @@ Each step is committed once, with the events of cases first and those of the acc
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cases import late_payments
-from cases.models import LatePayment
+from cases.business_calendar import BANK, load_holidays
+from cases.models import Business, LatePayment
+from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
 from helpdesk.ledger import allocating
 from helpdesk.ledger.account_history import Happened, lock_ledger, write_account_history
-from helpdesk.ledger.balances import open_yen
+from helpdesk.ledger.allocating import Allotment
+from helpdesk.ledger.balances import left_yen, open_yen
 from helpdesk.ledger.invoices import invoice_by_number
+from helpdesk.ledger.journal import post
 from helpdesk.ledger.matching import match_new_receipts
-from helpdesk.ledger.models import Invoice, Receipt
+from helpdesk.ledger.models import Invoice, Payment, Receipt
+from helpdesk.ledger.payments import PaymentEntry, payment_recorded, record_payments
+from helpdesk.ledger.posting import payment_draft
 from helpdesk.ledger.receipts import ReceiptEntry, receipt_by_id, record_receipts
 from helpdesk.users.permissions import Person, require
 
@@ -55,6 +61,72 @@ def allocate_receipt(
     finish(session, [happened], by=by, now=now)
     session.commit()
     return invoice
+
+
+def allocate_receipts(
+    session: Session, desk: Desk, wanted: Sequence[tuple[int, str, int]], *, by: Person
+) -> int:
+    """Let several receipts (id, invoice number, yen each) pay at once, all or nothing; how many allocations."""
+    require(by, "record_receipts", "消込をする")
+    lock_ledger(session)
+    allotments, problems = [], []
+    for receipt_id, number, amount_yen in wanted:
+        receipt, invoice = session.get(Receipt, receipt_id), invoice_by_number(session, number)
+        if receipt is None or invoice is None:
+            words = "入金か請求書が登録されていません。画面を開き直してください"
+            problems.append(Problem(f"請求書 {number.strip()[:60]}", words))
+        else:
+            allotments.append(Allotment(receipt, invoice, amount_yen, allocating.BY_HAND))
+    if not wanted:
+        problems.append(Problem("消込", "消し込む入金を選んでください"))
+    if problems:
+        raise Refused(problems)
+    now = desk.clock()
+    happened = allocating.allocate_several(session, allotments, by=by, now=now)
+    finish(session, happened, by=by, now=now)
+    session.commit()
+    return len(happened)
+
+
+def refund_receipt(
+    session: Session,
+    desk: Desk,
+    receipt_id: int,
+    amount_yen: int,
+    *,
+    business_id: int | None = None,
+    by: Person,
+) -> Payment:
+    """過入金の返金: give so much of what is left of a receipt back; the next bank day pays it.
+
+    `business_id` says to whom where the receipt's business is not recorded. Raises `Refused`, `NotFound`.
+    """
+    require(by, "record_receipts", "過入金を返金する")
+    lock_ledger(session)
+    receipt, now = receipt_by_id(session, receipt_id), desk.clock()
+    payee = receipt.business_id or business_id
+    left = left_yen(session, [receipt])[receipt.id]
+    problems = []
+    if receipt.origin != "bank":
+        problems.append(Problem("返金", "相殺は銀行からの入金ではないため、返金できません"))
+    if not 0 < amount_yen <= left:
+        words = f"この入金の未消込額は {left:,}円です。1円以上、それ以下にしてください"
+        problems.append(Problem("返金額", words))
+    if payee is None or (receipt.business_id not in (None, business_id) and business_id is not None):
+        problems.append(Problem("返金先", "入金をした事業者を選んでください"))
+    elif session.get(Business, payee) is None:
+        problems.append(Problem("返金先", "その事業者は登録されていません"))
+    if problems or payee is None:
+        raise Refused(problems)
+    tomorrow = in_japan(now).date() + timedelta(days=1)
+    pay_on = BANK.next_open_day(tomorrow, load_holidays(session))
+    entry = PaymentEntry(payee, amount_yen, pay_on, receipt_id=receipt.id)
+    [payment] = record_payments(session, [entry], by=by, now=now)
+    draft = payment_draft(payment, receipt, happened_on=in_japan(now).date())
+    post(session, [draft] if draft else [], by=by, now=now)
+    write_account_history(session, [payment_recorded(payment)], by=by, now=now)
+    session.commit()
+    return payment
 
 
 def reverse_allocation(session: Session, desk: Desk, allocation_id: int, reason: str, *, by: Person) -> None:

@@ -3,6 +3,8 @@
 from datetime import date
 
 from helpdesk.ledger.allocating import allocate
+from helpdesk.ledger.balances import left_yen
+from helpdesk.ledger.payments import PaymentEntry, record_payments
 from helpdesk.ledger.statement import accounts, statement
 from tests.helpdesk.money import add_invoice, add_receipt
 
@@ -48,3 +50,27 @@ def test_the_overview_says_what_the_statements_say(session, desk, clerk, kitaham
         assert row.open_yen - row.unallocated_yen == row.balance_yen
     assert [row.code for row in accounts(session, after_code="P001")] == ["P002"]
     assert [row.code for row in accounts(session, text="北浜")] == ["P001"]
+
+
+def test_what_is_given_back_is_used_up_and_stands_in_the_account(
+    session, desk, clerk, kitahama, minato
+) -> None:
+    invoice = add_invoice(session, desk, "K-1", kitahama, 1_000, DUE)
+    known = add_receipt(session, desk, "B-1", 1_300, business_id=kitahama)
+    unknown = add_receipt(session, desk, "B-2", 50)
+    allocate(session, known, invoice, 1_000, by=clerk, now=desk.clock())
+    entries = [
+        PaymentEntry(kitahama, 300, date(2026, 7, 1), receipt_id=known.id),
+        PaymentEntry(minato, 50, date(2026, 7, 1), receipt_id=unknown.id),
+    ]
+    record_payments(session, entries, by=clerk, now=desk.clock())
+    assert left_yen(session, [known, unknown]) == {known.id: 0, unknown.id: 0}
+    assert [(line.kind, line.amount_yen, line.balance_yen) for line in statement(session, kitahama)] == [
+        ("invoice", 1_000, 1_000),
+        ("receipt", -1_300, -300),
+        ("refund", 300, 0),
+    ]
+    assert [line.balance_yen for line in statement(session, minato)] == [-50, 0]
+    for row in accounts(session):
+        assert (row.balance_yen, row.open_yen, row.unallocated_yen) == (0, 0, 0)
+        assert row.refunded_yen == {"P001": 300, "P002": 50}[row.code]
