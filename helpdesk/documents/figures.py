@@ -6,6 +6,7 @@ from typing import Any
 
 from calc_core.narration import NOT_PUBLISHED, UNITS, number_text
 from helpdesk.documents.document import Derivation, DerivationStep, Fact, Kind
+from helpdesk.register.derivations import Derivation as StoredDerivation
 from helpdesk.register.derivations import derivations
 
 Figure = Sequence[str]  # [key, label, unit, exact text]
@@ -52,10 +53,13 @@ def split_labels(figures: Iterable[Figure]) -> tuple[str, list[str]]:
 
 def derivation_blocks(statement: dict[str, Any]) -> list[Derivation]:
     """The statement's results with their steps: the business's total first, then resource by resource."""
-    return [
-        Derivation(each.heading, [_step(step) for step in each.steps()], list(each.result["warnings"]))
-        for each in derivations(statement)
-    ]
+    return [result_block(each.heading, each.result) for each in derivations(statement)]
+
+
+def result_block(heading: str, result: dict[str, Any]) -> Derivation:
+    """One rule's result (its JSON form) with its steps."""
+    steps = StoredDerivation(heading, None, result).steps()
+    return Derivation(heading, [_step(step) for step in steps], list(result["warnings"]))
 
 
 def _step(step: dict[str, Any]) -> DerivationStep:

@@ -7,6 +7,7 @@ from helpdesk.documents.figures import Figure, kind_of, resource_of, split_label
 
 _SUMS = {"payment_yen": "payments_yen", "penalty_yen": "penalties_yen"}  # of a column → the notice's own sum
 _WIDE_FROM = 7  # so many figures a resource are read on a lying page
+_LONG_NAME, _MANY = 24, 12  # so many long names as well
 
 
 def resource_tables(figures: Sequence[Figure]) -> list[Table]:
@@ -32,13 +33,21 @@ def resource_tables(figures: Sequence[Figure]) -> list[Table]:
     total = ["合計", "", *(sums.get(_SUMS.get(name, "")) for name in columns)]
     heads = [Column("電源等", width=30), Column("番号", width=12), *columns.values()]
     return [
-        Table("電源等ごとの内訳", heads, rows, total=total, wide=_is_wide(list(columns), figures)),
+        Table(
+            "電源等ごとの内訳",
+            heads,
+            rows,
+            total=total,
+            wide=_is_wide(list(columns), figures, list(names.values())),
+        ),
     ]
 
 
-def _is_wide(columns: Sequence[str], figures: Sequence[Figure]) -> bool:
-    """Whether the figures do not stand side by side on an upright page: many of them, or with their fractions."""
-    return len(columns) >= _WIDE_FROM or any("/" in figure[3] for figure in figures)
+def _is_wide(columns: Sequence[str], figures: Sequence[Figure], names: Sequence[str]) -> bool:
+    """Whether the table does not stand well on an upright page: many figures, their fractions, many long names."""
+    long_names = sum(len(name) > _LONG_NAME for name in names)
+    is_broad = len(columns) >= _WIDE_FROM or any("/" in figure[3] for figure in figures)
+    return is_broad or long_names >= _MANY
 
 
 def _name(figure: Figure) -> str:

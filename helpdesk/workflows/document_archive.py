@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import history
+from cases.history import Person
 from helpdesk.desk import Desk
 from helpdesk.documents.document import Document
 from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, write
@@ -21,7 +22,6 @@ from helpdesk.documents.rendering_pool import WORKERS, Job, draw_all
 from helpdesk.errors import Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.insert_once import insert_once
-from helpdesk.users.permissions import Person
 
 LETTER_FORMATS = ("pdf", "docx", "xlsx")
 _AT_ONCE = 40  # documents that are read, and archived, in one transaction
@@ -69,15 +69,15 @@ def issue_each(
     file_format: str,
     *,
     by: Person,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
     workers: int = WORKERS,
 ) -> int:
     """All these documents, those that are not archived yet drawn in the pool; how many were drawn.
 
-    `progress` is told how many are there, and of how many, after each transaction that archived some.
+    `progress` is told how many are there, after each transaction that archived some.
     """
     check_format(file_format)
-    total, ready, drawn = len(wanted), 0, 0
+    ready, drawn = 0, 0
     held: list[tuple[ToIssue, str]] = []
 
     def archive() -> None:
@@ -87,11 +87,11 @@ def issue_each(
         fail_point("documents.archived")
         held.clear()
         if progress is not None:
-            progress(ready + drawn, total)
+            progress(ready + drawn)
 
     def missing() -> Iterator[Job]:
         nonlocal ready
-        for at in range(0, total, _AT_ONCE):
+        for at in range(0, len(wanted), _AT_ONCE):
             for job in _missing(desk, wanted[at : at + _AT_ONCE], file_format):
                 if job is None:
                     ready += 1

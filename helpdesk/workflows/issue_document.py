@@ -1,6 +1,7 @@
 """文書の発行: a payment notice or a decision is drawn once, archived, and from then on returned byte for byte.
 
-The caller has checked that the person may see it. Notices of a settlement and invoices have modules of their own.
+The caller has checked that the person may see it. Notices of a settlement and invoices
+have modules of their own, handed on here.
 """
 
 from sqlalchemy import select
@@ -20,6 +21,12 @@ from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.notice_derivations import statement_of_notice
 from helpdesk.users.permissions import Person
 from helpdesk.workflows.document_archive import ToIssue, issue
+from helpdesk.workflows.issue_invoice_document import issue_invoice_document as issue_invoice_document
+from helpdesk.workflows.issue_invoice_document import issue_invoice_documents as issue_invoice_documents
+from helpdesk.workflows.issue_statement_document import issue_statement_document as issue_statement_document
+from helpdesk.workflows.issue_statement_document import (
+    issue_statement_documents as issue_statement_documents,
+)
 from helpdesk.workflows.objection_letter import corrected_notice, decided_run
 
 
