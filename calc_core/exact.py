@@ -14,6 +14,7 @@ from calc_core.rounding import half_up
 READABLE_DIGITS = 10  # decimals of the rounded figure that stands beside a fraction
 LONGEST_TEXT = 400  # a year of fractions over twelve different capacities still fits
 LARGEST_EXPONENT = 100
+_LARGEST = 10**LONGEST_TEXT
 
 _FRACTION = re.compile(r"[+-]?[0-9]+/[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?", re.ASCII)
@@ -32,6 +33,8 @@ class NumberText(str):
 
 def read(raw: object) -> Fraction:
     """The exact number that a text, JSON number or Python number stands for. Raises `ValueError` in Japanese."""
+    if type(raw) is Fraction:  # what most rules are given again and again, without a look at abstract classes
+        return _bounded(raw)
     if isinstance(raw, bool):
         raise ValueError("真偽値ではなく数で指定してください")
     if isinstance(raw, float):
@@ -51,6 +54,8 @@ def _read_text(raw: str) -> Fraction:
     text = raw.strip(" \t")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"桁数が多すぎます（{LONGEST_TEXT} 文字まで）")
+    if text.isascii() and text.isdigit():
+        return Fraction(int(text))
     if _LOOKS_JAPANESE.search(text):
         raise ValueError(f"全角の数字や記号は使えません。半角で書いてください（{raw}）")
     if _HAS_SEPARATORS.search(text):
@@ -71,7 +76,7 @@ def _read_text(raw: str) -> Fraction:
 
 
 def _bounded(number: Fraction) -> Fraction:
-    if max(abs(number.numerator), number.denominator) >= 10**LONGEST_TEXT:
+    if max(abs(number.numerator), number.denominator) >= _LARGEST:
         raise ValueError(f"桁数が多すぎます（{LONGEST_TEXT} 桁まで）")
     return number
 

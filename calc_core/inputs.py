@@ -58,9 +58,9 @@ class Number:
     def _faults(self, number: Fraction):
         if self.whole and number.denominator != 1:
             yield "整数で指定してください"
-        if number < 0 and not self.negative:
+        if number.numerator < 0 and not self.negative:
             yield "負の値は指定できません。0以上で指定してください"
-        if number == 0 and self.positive:
+        if not number.numerator and self.positive:
             yield "0は指定できません。0より大きい値を指定してください"
         if self.highest is not None and number > self.highest:
             yield f"{self.highest} 以下で指定してください"
@@ -187,12 +187,12 @@ def check_all(
         return {}
     prefix = f"{where}." if where else ""
     known = {each.name for each in declared}
-    names = "、".join(each.name for each in declared)
-    problems += [
-        Problem(f"{prefix}{printable(name)}", f"この入力はありません。指定できるのは {names} です")
-        for name in raw
-        if name not in known
-    ]
+    if unknown := [name for name in raw if name not in known]:
+        names = "、".join(each.name for each in declared)
+        problems += [
+            Problem(f"{prefix}{printable(name)}", f"この入力はありません。指定できるのは {names} です")
+            for name in unknown
+        ]
     checked: dict[str, Any] = {}
     for each in declared:
         place = f"{prefix}{each.name}"

@@ -13,8 +13,13 @@ Weight = int | Fraction
 
 def whole_weights(weights: Sequence[Weight]) -> list[int]:
     """Whole numbers in the same proportion."""
-    scale = lcm(*(weight.denominator for weight in weights))
+    scale = lcm(*{weight.denominator for weight in weights})
     return [weight.numerator * (scale // weight.denominator) for weight in weights]
+
+
+def floored_sum(weights: Sequence[Weight]) -> int:
+    """合計、1未満切り捨て: floor(Σ weights), of fractions over any denominators."""
+    return sum(whole_weights(weights)) // lcm(*{weight.denominator for weight in weights})
 
 
 def floored_shares(amount: int, weights: Sequence[Weight], parts: int = 1) -> list[int]:

@@ -7,12 +7,11 @@ the summer peak only and without any change of shares; study document p.16 (shar
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calc_core import rounding
 from calc_core.configuration import RuleParameters
 from calc_core.errors import Problem
 from calc_core.explanation import Result
 from calc_core.inputs import quantity, rows, text, yen
-from calc_core.proportion import floored_shares
+from calc_core.proportion import floored_shares, floored_sum
 from calc_core.proportional_sharing import repeated
 from calc_core.rule import Derivation, Output, rule
 
@@ -73,7 +72,7 @@ def contribution_provisional(
     derivation.step(
         "配分に使う kW の合計（夏季ピーク、ピークのない事業者は代わりの kW。1kW未満は省いて表示）",
         "floor(sum(share_kw))",
-        rounding.floor(sum(share_kw)),
+        floored_sum(share_kw),
         "kw",
         business=business,
         share_kw=share_kw,

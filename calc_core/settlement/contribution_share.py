@@ -15,7 +15,7 @@ from calc_core.explanation import Result
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH
 from calc_core.inputs import delivery_month as month_input
 from calc_core.inputs import quantity, rows, text, yen
-from calc_core.proportion import floored_shares
+from calc_core.proportion import floored_shares, floored_sum
 from calc_core.proportional_sharing import repeated
 from calc_core.rule import Derivation, Output, rule
 
@@ -36,17 +36,17 @@ def _refuse_by_settings(inputs: Mapping[str, Any], parameters: RuleParameters) -
     names = _peak_names(parameters, inputs["delivery_month"])
     before = 0
     for row in inputs["retailers"]:
-        peak_kw = max(row[name] for name in names)
-        if peak_kw and not row["contract_kw_at_peak"]:
+        has_peak = any(row[name] for name in names)
+        if has_peak and not row["contract_kw_at_peak"]:
             before += 1
             message = f"「{row['business']}」のピーク時の契約電力が0です。0より大きい値を指定してください"
             yield Problem("retailers", message)
-        elif not peak_kw and row["substitute_kw"] is None:
+        elif not has_peak and row["substitute_kw"] is None:
             before += 1
             season = "年間" if len(names) == 2 else "夏季" if names == (SUMMER,) else "冬季"
             message = f"「{row['business']}」に{season}ピークがありません。代わりに使う kW（substitute_kw）を指定してください"
             yield Problem("retailers", message)
-    if not before and not any(_kw(row, names) for row in inputs["retailers"]):
+    if not before and not any(_has_kw(row, names) for row in inputs["retailers"]):
         yield Problem(
             "retailers", "kW の合計が0のため配分できません。0より大きい kW の事業者を指定してください"
         )
@@ -93,7 +93,7 @@ def contribution_share(
     derivation.step(
         "エリアのシェア変動考慮後の kW の合計（1kW未満は省いて表示）",
         "floor(sum(kw_after_change))",
-        rounding.floor(sum(kw_after_change)),
+        floored_sum(kw_after_change),
         "kw",
         business=business,
         kw_after_change=kw_after_change,
@@ -128,8 +128,12 @@ def _peak_names(parameters: RuleParameters, delivery_month: int) -> tuple[str, .
     return (SUMMER,) if first.value <= delivery_month <= last.value else (WINTER,)
 
 
+def _has_kw(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return bool(row["contract_kw"] if any(row[name] for name in names) else row["substitute_kw"])
+
+
 def _kw(row: Mapping[str, Any], names: tuple[str, ...]) -> Fraction:
-    peak_kw = max(row[name] for name in names)
+    peak_kw = max(row[name] for name in names) if len(names) > 1 else row[names[0]]
     if not peak_kw:
         return row["substitute_kw"]
     return peak_kw * row["contract_kw"] / row["contract_kw_at_peak"]
@@ -140,15 +144,17 @@ def _kw_after_change(
 ) -> list[Fraction]:
     """The kW of each; two steps at most: of those with a peak and of those without."""
     names = _peak_names(parameters, delivery_month)
-    with_peak = [row for row in ordered if any(row[name] for name in names)]
-    without = [row for row in ordered if not any(row[name] for name in names)]
+    kw = [_kw(row, names) for row in ordered]
+    has_peak = [any(row[name] for name in names) for row in ordered]
+    with_peak = [row for row, has in zip(ordered, has_peak, strict=True) if has]
+    without = [row for row, has in zip(ordered, has_peak, strict=True) if not has]
     if with_peak:
         peak = f"max({SUMMER}, {WINTER})" if len(names) == 2 else names[0]
         lists = (*names, "contract_kw", "contract_kw_at_peak")
         derivation.step(
             "シェア変動考慮後の kW（前年度のピーク×契約電力の増減）",
             f"{peak} * contract_kw / contract_kw_at_peak",
-            [_kw(row, names) for row in with_peak],
+            [each for each, has in zip(kw, has_peak, strict=True) if has],
             "kw",
             parameters.policy("peak_basis"),
             parameters.policy("share_change"),
@@ -167,7 +173,7 @@ def _kw_after_change(
             business=[row["business"] for row in without],
             substitute_kw=[row["substitute_kw"] for row in without],
         )
-    return [_kw(row, names) for row in ordered]
+    return kw
 
 
 def _remainder(

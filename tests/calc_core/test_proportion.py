@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc_core.proportion import floored_shares, largest_remainder, whole_weights
+from calc_core.proportion import floored_shares, floored_sum, largest_remainder, whole_weights
 
 weights = st.lists(
     st.one_of(st.integers(0, 10**9), st.fractions(0, 10**6, max_denominator=10**6)), min_size=1, max_size=12
@@ -29,6 +29,7 @@ def test_the_largest_remainder_comes_to_the_amount_and_no_share_is_a_yen_away(
 @given(amounts, weights, st.integers(1, 12))
 def test_floored_shares_leave_less_than_a_yen_each(amount: int, of: list[Fraction], parts: int) -> None:
     shares = floored_shares(amount, of, parts)
+    assert floored_sum(of) == sum(of) // 1
     assert all(
         0 <= Fraction(amount) * weight / (parts * sum(of)) - share < 1
         for share, weight in zip(shares, of, strict=True)
