@@ -1,7 +1,8 @@
 """未払の債務: which earlier invoices of the same fiscal year does a business still owe, so that its payment is set off?
 
 Supplementary document of October 2024, p. 5: a debt that is not paid is settled with later months. Each yen once: what is
-paid, and what another month's statement that is not billed yet is to settle, is not counted again.
+paid, and what the statement of an earlier month that is not billed yet is to settle, is not counted again. The earlier
+month takes first, so that months give the same in whatever order they are computed again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,10 @@ class Debt:
 def carried_debts(
     session: Session, fiscal_year: int, delivery_month: int, *, business_id: int | None = None
 ) -> dict[int, list[Debt]]:
-    """What is owed from the months of the year before this one, by business, the longest due first."""
+    """What is owed from the months of the year before this one, by business, the longest due first.
+
+    An invoice without a month (an imported one) is of no earlier month: it is collected, not set off.
+    """
     open_yen = Invoice.amount_yen - paid_yen()
     found = select(Invoice.id, Invoice.business_id, open_yen).where(
         Invoice.kind.in_(KINDS),
@@ -64,11 +68,11 @@ def set_off(debts: Sequence[Debt], offset_yen: int) -> list[list[int]]:
 def _taken(
     session: Session, fiscal_year: int, delivery_month: int, business_id: int | None
 ) -> Mapping[int, int]:
-    """What the statements of other months are to settle once they are billed, by invoice."""
+    """What the statements of earlier months are to settle once they are billed, by invoice."""
     found = select(BusinessStatement.sources).where(
         BusinessStatement.family == FAMILY,
         BusinessStatement.fiscal_year == fiscal_year,
-        BusinessStatement.delivery_month != delivery_month,
+        BusinessStatement.delivery_month.in_(months_until(delivery_month)[:-1]),
         BusinessStatement.newest,
         BusinessStatement.state != "billed",
         BusinessStatement.offset_yen > 0,
