@@ -19,6 +19,7 @@ from helpdesk.settings import Settings
 from helpdesk.users import passwords
 from helpdesk.users.models import User, UserRole
 from helpdesk.users.roles import ROLES
+from tests.helpdesk.balanced import assert_the_books_balance
 from tests.helpdesk.browser import Browser
 from tests.helpdesk.watching import DUTY, Watching
 from tests.table_rows import TableRows, keep_rows, put_back
@@ -62,12 +63,15 @@ def settings_for(instance: Path, database_url: str, **changed: object) -> Settin
 
 @pytest.fixture
 def desk(database: Database, tmp_path: Path, clock: WorldClock) -> Iterator[Desk]:
-    """An open instance on the test's database; the largest mail is 1 MB."""
+    """An open instance on the test's database; the largest mail is 1 MB. After the test its books must balance."""
     url = database.engine.url.render_as_string(hide_password=False)
     opened = open_desk(settings_for(tmp_path / "instance", url), clock=clock)
     yield opened
-    opened.knowledge.close()
-    opened.database.engine.dispose()
+    try:
+        assert_the_books_balance(opened)
+    finally:
+        opened.knowledge.close()
+        opened.database.engine.dispose()
 
 
 @pytest.fixture(scope="session")
