@@ -6,6 +6,7 @@ back to none; `answered_at` then says since when silence counts again.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from helpdesk.clock import in_japan
 from helpdesk.errors import Conflict
 from helpdesk.ledger.account_history import Happened
 from helpdesk.register.lookups import notified_in_force
+from helpdesk.register.models import NotifiedResult
 from helpdesk.settlement.models import ANSWERS, BusinessStatement
 
 CONFIRMED, SILENT, OBJECTED = "confirmed", "silent", "objected"
@@ -107,6 +109,22 @@ def statement_of_notice(session: Session, notice_id: int) -> BusinessStatement |
     return session.scalars(found).one_or_none()
 
 
+def settled_with(session: Session, notice: NotifiedResult) -> tuple[list[dict[str, Any]], int]:
+    """精算項目と未払の債務 that a notice told together with its month, so that a recomputation compares; mostly nothing.
+
+    A corrected notice that has no statement yet stands on the one that it corrects.
+    """
+    found = select(BusinessStatement.inputs).where(
+        BusinessStatement.family == "capacity",
+        BusinessStatement.business_id == notice.business_id,
+        BusinessStatement.fiscal_year == notice.fiscal_year,
+        BusinessStatement.delivery_month == notice.delivery_month,
+        BusinessStatement.notified_result_id <= notice.id,
+    )
+    inputs = session.scalar(found.order_by(BusinessStatement.version.desc()).limit(1)) or {}
+    return list(inputs.get("adjustments") or ()), int(inputs.get("carried_debt_yen") or 0)
+
+
 def answer_label(statement: BusinessStatement) -> str:
     """The answer in Japanese; empty without one."""
     return ANSWERS.get(statement.answer or "", "")
@@ -117,7 +135,7 @@ def _set(
     statement: BusinessStatement,
     answer: str | None,
     kind: str,
-    content: dict,
+    content: dict[str, Any],
     *,
     by: Person,
     now: datetime,

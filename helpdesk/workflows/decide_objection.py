@@ -2,6 +2,8 @@
 
 A decision that accepts anything corrects the register, computes the month again, attaches that run to the case and
 issues the next version of the notice, all in the transaction that decides (E2). Nobody decides what he or she entered.
+The month's results and its statement are computed again afterwards: before the invoice the next version of the statement
+replaces the former, after it the difference is settled with a later month.
 """
 
 from collections.abc import Collection
@@ -26,7 +28,9 @@ from helpdesk.register.corrections import CarriedOut, correct_register, hold_reg
 from helpdesk.register.lookups import notified_by_id, notified_in_force, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.settlement.answers import settled_with
 from helpdesk.users.permissions import Person, require
+from helpdesk.workflows.answer_statement import follow_objection
 from helpdesk.workflows.issue_document import issue_payment_notice
 
 
@@ -123,6 +127,7 @@ def _decide(
     objections.decide(
         session, objection, decided, carried_out=content, expected_version=version, by=by, now=now
     )
+    follow_objection(session, desk, objection, how="decided", by=by)
     return outcome
 
 
@@ -182,6 +187,8 @@ def _run(
     claims: Collection[dict[str, Any]] = (),
     based_on: CalculationRun | None = None,
 ) -> CalculationRun:
+    """The month of the notice, with the differences and the debt that were settled with it."""
+    adjustments, carried_debt_yen = settled_with(session, notice)
     return runs.run_statement(
         session,
         business_id=notice.business_id,
@@ -193,5 +200,7 @@ def _run(
         kind=kind,
         overrides=[{name: value for name, value in claim.items() if name != "accepted"} for claim in claims],
         parameters=parameters_in_force(session).configuration,
+        adjustments=adjustments,
+        carried_debt_yen=carried_debt_yen,
         based_on=based_on,
     )

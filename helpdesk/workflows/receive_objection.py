@@ -1,7 +1,8 @@
 """An objection (異議申立て) comes in: out of a mail, through the portal's form, from a telephone call or a letter.
 
 It is tied to the version of a notice that is in force, its claims are checked completely, and the business is told what
-was taken down. Later its claims can be corrected, or the business withdraws it.
+was taken down. Later its claims can be corrected, or the business withdraws it. The statement of the notice is not
+billed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from helpdesk.register.lookups import notified_by_id, notified_in_force
 from helpdesk.register.models import NotifiedResult
 from helpdesk.users.permissions import Person, can, require
 from helpdesk.workflows.acknowledge_receipt import Asked, acknowledge_objection, thread_references
+from helpdesk.workflows.answer_statement import follow_objection
 from helpdesk.workflows.answer_text import last_incoming, recipient
 
 
@@ -78,6 +80,7 @@ def receive_objection(
         now=now,
     )
     _acknowledge(session, desk, objection, notice, now=now)
+    follow_objection(session, desk, objection, how="received", by=by)
     session.commit()
     return objection
 
@@ -108,6 +111,7 @@ def withdraw_objection(
     if not _is_own(by, objection.case.business_id):
         require(by, "work_on_cases", "取下げを記録する")
     objections.withdraw(session, objection, reason=reason, by=by, now=desk.clock())
+    follow_objection(session, desk, objection, how="withdrawn", by=by)
     session.commit()
 
 
