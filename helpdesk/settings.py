@@ -35,7 +35,17 @@ _DEFAULTS: dict[str, Any] = {
     "duty_addresses": "",
     "invoice_due_days": 20,  # calendar days; nothing is published (domain.md §2.3)
     "silence_confirms_after_days": "",  # working days; empty: silence never counts as confirmation
+    "dunning_after_days": "5,15,30",  # bank days after the due day, one a step; nothing is published
+    "own_bank_code": "",  # 振込元口座: whence payments go out, as a bank writes it (kana: JIS X 0201)
+    "own_bank_name_kana": "",
+    "own_branch_code": "",
+    "own_branch_name_kana": "",
+    "own_account_kind": "",
+    "own_account_number": "",
+    "transfer_client_code": "",  # 振込依頼人コード, given by the bank
+    "transfer_client_kana": "",
 }
+TRANSFER_SETTINGS = tuple(name for name in _DEFAULTS if name.startswith(("own_", "transfer_")))
 _SWITCH = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 _SMTP_SECURITY = ("none", "starttls", "tls")
 
@@ -64,6 +74,15 @@ class Settings:
     duty_addresses: tuple[str, ...] = ()  # whom the watch tells, day and night
     invoice_due_days: int = _DEFAULTS["invoice_due_days"]  # 支払期限: so many calendar days after the invoice
     silence_confirms_after_days: int | None = None  # みなし確認: after so many working days; None: never
+    dunning_after_days: tuple[int, ...] = (5, 15, 30)  # 督促: so many bank days after the due day
+    own_bank_code: str = ""  # 振込元口座 and 振込依頼人: without them no transfer is ordered
+    own_bank_name_kana: str = ""
+    own_branch_code: str = ""
+    own_branch_name_kana: str = ""
+    own_account_kind: str = ""
+    own_account_number: str = ""
+    transfer_client_code: str = ""
+    transfer_client_kana: str = ""
 
     @property
     def feed_stale_after(self) -> timedelta:
@@ -112,6 +131,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     values["silence_confirms_after_days"] = _days_or_never(
         "silence_confirms_after_days", values["silence_confirms_after_days"], problems
     )
+    values.update({name: str(values[name]).strip() for name in TRANSFER_SETTINGS})
+    values["dunning_after_days"] = _rising_days("dunning_after_days", values["dunning_after_days"], problems)
     values["database_url"] = values["database_url"] or f"sqlite:///{instance / 'helpdesk.sqlite3'}"
     _check(values, problems)
     if problems:
@@ -171,6 +192,17 @@ def _days_or_never(name: str, value: Any, problems: list[Problem]) -> int | None
         problems.append(Problem(name, f"「{text}」は 1〜60 の整数か、空（なし）にしてください"))
         return None
     return int(text)
+
+
+def _rising_days(name: str, value: Any, problems: list[Problem]) -> tuple[int, ...]:
+    """Numbers of days, each above the one before, as a list or separated by commas."""
+    pieces = value if isinstance(value, list) else str(value).split(",")
+    texts = [str(piece).strip() for piece in pieces]
+    days = [int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0 for text in texts]
+    if days != sorted(set(days)) or not 1 <= days[0] <= days[-1] <= 365:
+        words = f"「{value}」は 1〜365 の整数を小さい順に、コンマで区切って書いてください（例 5,15,30）"
+        problems.append(Problem(name, words))
+    return tuple(days)
 
 
 def _check(values: dict[str, Any], problems: list[Problem]) -> None:

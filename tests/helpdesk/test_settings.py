@@ -106,3 +106,22 @@ def test_invoices_are_due_in_twenty_days_and_silence_counts_only_where_it_is_con
         "invoice_due_days",
         "silence_confirms_after_days",
     }
+
+
+def test_steps_of_dunning_are_bank_days_that_rise(tmp_path: Path) -> None:
+    assert load_settings({"HELPDESK_INSTANCE": str(tmp_path)}).dunning_after_days == (5, 15, 30)
+    (tmp_path / "settings.toml").write_text("dunning_after_days = [3, 10]\n", encoding="utf-8")
+    assert load_settings({"HELPDESK_INSTANCE": str(tmp_path)}).dunning_after_days == (3, 10)
+    for wrong in ("", "5,5", "15,5", "0,5", "5,abc", "-1", "5,400", "1.5"):
+        environment = {"HELPDESK_INSTANCE": str(tmp_path), "HELPDESK_DUNNING_AFTER_DAYS": wrong}
+        with pytest.raises(Refused, match="小さい順に"):
+            load_settings(environment)
+
+
+def test_the_account_that_pays_is_text_however_it_is_written(tmp_path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        'own_bank_code = 1234\nown_account_kind = 1\ntransfer_client_kana = " ｺｳｲｷｷｶﾝ "\n', encoding="utf-8"
+    )
+    settings = load_settings({"HELPDESK_INSTANCE": str(tmp_path)})
+    assert (settings.own_bank_code, settings.own_account_kind) == ("1234", "1")
+    assert (settings.transfer_client_kana, settings.own_account_number) == ("ｺｳｲｷｷｶﾝ", "")
