@@ -33,7 +33,7 @@ from helpdesk.settlement.statement_versions import hold_statements
 from helpdesk.task_models import Task
 from helpdesk.task_worker import TaskRun
 from helpdesk.users.permissions import Person, require
-from helpdesk.workflows import issue_document
+from helpdesk.workflows.issue_statement_document import issue_statement_documents
 from mail_templates.rendering import render
 
 KIND = "statement_issue"
@@ -90,7 +90,13 @@ def run_issue(desk: Desk, run: TaskRun) -> dict[str, Any]:
     with desk.database.read_session() as session:
         issued = [each.id for each in newest_statements(session, family, *month, state="issued")]
     run.progress(len(waiting), len(waiting), "通知書を作成しています")
-    documents = _draw(desk, run, issued, by)
+    total = len(issued)
+    documents = issue_statement_documents(
+        desk,
+        issued,
+        by=by,
+        progress=lambda done: run.progress(done, total, f"{done}件の通知書を作成しました"),
+    )
     return {
         "waiting": len(waiting),
         "issued": len(waiting) - len({where for where, _ in refused}),
@@ -98,20 +104,6 @@ def run_issue(desk: Desk, run: TaskRun) -> dict[str, Any]:
         "without_mail": without_mail[: approval.MOST_PROBLEMS],
         "refused": refused[: approval.MOST_PROBLEMS],
     }
-
-
-def _draw(desk: Desk, run: TaskRun, statement_ids: list[int], by: Actor) -> int:
-    """The documents that are not there yet, in the pool; how many were drawn."""
-    draw = getattr(issue_document, "issue_statement_documents", None)
-    if draw is None:
-        return 0
-    return draw(
-        desk,
-        statement_ids,
-        file_format="pdf",
-        by=by,
-        progress=lambda done, total: run.progress(done, total, f"{done}件の通知書を作成しました"),
-    )
 
 
 def _issue_one(desk: Desk, statement_id: int, family: str, by: Actor) -> tuple[bool, str]:
