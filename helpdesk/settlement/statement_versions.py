@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from cases.history import Person
@@ -72,10 +72,8 @@ def record_statements(
     session.add(run)
     session.flush()
     _no_longer_newest(session, [before.id for _, _, before in changed if before is not None])
-    new = [_version(run, each, digest, before, now=now) for each, digest, before in changed]
+    new = _versions(session, run, [_version(run, *each, now=now) for each in changed])
     items = _items(session, run, different, by=by, now=now)
-    session.add_all([*new, *items])
-    session.flush()
     return Recorded(new, run.unchanged, sum(before is not None for _, _, before in changed), items)
 
 
@@ -118,32 +116,40 @@ def _no_longer_newest(session: Session, ids: Sequence[int]) -> None:
         session.execute(update(BusinessStatement).where(BusinessStatement.id.in_(part)).values(newest=False))
 
 
+def _versions(session: Session, run: SettlementRun, rows: list[dict[str, Any]]) -> list[BusinessStatement]:
+    """Written at once, whatever their number, and read back."""
+    if not rows:
+        return []
+    session.execute(insert(BusinessStatement), rows)
+    of_run = select(BusinessStatement).where(BusinessStatement.settlement_run_id == run.id)
+    return list(session.scalars(of_run.order_by(BusinessStatement.id)))
+
+
 def _version(
     run: SettlementRun, each: ComputedStatement, digest: str, before: Row | None, *, now: datetime
-) -> BusinessStatement:
-    return BusinessStatement(
-        family=run.family,
-        business_id=each.business_id,
-        fiscal_year=run.fiscal_year,
-        delivery_month=run.delivery_month,
-        version=before.version + 1 if before is not None else 1,
-        newest=True,
-        state="provisional",
-        round=1,
-        settlement_run_id=run.id,
-        net_yen=each.net_yen,
-        tax_yen=each.tax_yen,
-        offset_yen=each.offset_yen,
-        total_yen=each.total_yen,
-        carried_debt_yen=each.carried_debt_yen,
-        direction=each.direction,
-        rule=each.rule,
-        inputs=dict(each.inputs),
-        inputs_digest=digest,
-        figures=[list(figure) for figure in each.figures],
-        sources=dict(each.sources),
-        created_at=now,
-    )
+) -> dict[str, Any]:
+    return {
+        "family": run.family,
+        "business_id": each.business_id,
+        "fiscal_year": run.fiscal_year,
+        "delivery_month": run.delivery_month,
+        "version": before.version + 1 if before is not None else 1,
+        "newest": True,
+        "state": "provisional",
+        "settlement_run_id": run.id,
+        "net_yen": each.net_yen,
+        "tax_yen": each.tax_yen,
+        "offset_yen": each.offset_yen,
+        "total_yen": each.total_yen,
+        "carried_debt_yen": each.carried_debt_yen,
+        "direction": each.direction,
+        "rule": each.rule,
+        "inputs": dict(each.inputs),
+        "inputs_digest": digest,
+        "figures": [list(figure) for figure in each.figures],
+        "sources": dict(each.sources),
+        "created_at": now,
+    }
 
 
 def _items(
@@ -156,32 +162,43 @@ def _items(
 ) -> list[SettlementItem]:
     if not different:
         return []
-    origin = (run.fiscal_year, run.delivery_month)
     billed = _billed_since(session, run.family, run.fiscal_year)
-    made = []
-    for each, digest, before, difference in different:
-        month = month_after(origin)
-        while (each.business_id, month) in billed:
-            month = month_after(month)
-        made.append(
-            SettlementItem(
-                family=run.family,
-                business_id=each.business_id,
-                fiscal_year=run.fiscal_year,
-                delivery_month=run.delivery_month,
-                for_year=month[0],
-                for_month=month[1],
-                yen=difference,
-                reason=f"{month_name(origin)}の再計算による差額（{before.number or f'第{before.version}版'}）",
-                source_key=f"recalculation:{before.id}:{digest}:{run.id}",
-                statement_id=before.id,
-                figures=[list(figure) for figure in each.figures],
-                made_at=now,
-                made_by_id=by.id,
-                made_by_name=by.display_name,
-            )
-        )
-    return made
+    last = session.scalar(select(func.max(SettlementItem.id))) or 0
+    rows = [
+        _item(run, *each, _first_open((run.fiscal_year, run.delivery_month), each[0].business_id, billed))
+        for each in different
+    ]
+    made = {"made_at": now, "made_by_id": by.id, "made_by_name": by.display_name}
+    session.execute(insert(SettlementItem), [row | made for row in rows])
+    new = select(SettlementItem).where(SettlementItem.id > last, SettlementItem.family == run.family)
+    return list(session.scalars(new.order_by(SettlementItem.id)))
+
+
+def _item(
+    run: SettlementRun, each: ComputedStatement, digest: str, before: Row, difference: int, month: Month
+) -> dict[str, Any]:
+    origin = month_name((run.fiscal_year, run.delivery_month))
+    return {
+        "family": run.family,
+        "business_id": each.business_id,
+        "fiscal_year": run.fiscal_year,
+        "delivery_month": run.delivery_month,
+        "for_year": month[0],
+        "for_month": month[1],
+        "yen": difference,
+        "reason": f"{origin}の再計算による差額（{before.number or f'第{before.version}版'}）",
+        "source_key": f"recalculation:{before.id}:{digest}:{run.id}",
+        "statement_id": before.id,
+        "figures": [list(figure) for figure in each.figures],
+    }
+
+
+def _first_open(origin: Month, business_id: int, billed: set[tuple[int, Month]]) -> Month:
+    """The first month after its own that can take something."""
+    month = month_after(origin)
+    while (business_id, month) in billed:
+        month = month_after(month)
+    return month
 
 
 def _billed_since(session: Session, family: str, fiscal_year: int) -> set[tuple[int, Month]]:
