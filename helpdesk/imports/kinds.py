@@ -5,6 +5,7 @@ from typing import Final
 from helpdesk.errors import Problem, Refused
 from helpdesk.imports import invoices, receipts
 from helpdesk.imports.area_demand import AREA_DEMAND
+from helpdesk.imports.area_utilities import AREA_UTILITIES
 from helpdesk.imports.auction_results import AUCTION_RESULTS
 from helpdesk.imports.baselines import BASELINES
 from helpdesk.imports.coal_metering import COAL_METERING
@@ -59,6 +60,7 @@ KINDS: Final[dict[str, ImportKind]] = {
         AUCTION_RESULTS,
         AREA_DEMAND,
         RETAILER_SHARES,
+        AREA_UTILITIES,
     )
 }
 LEDGER_KINDS: Final = {key: kind for key, kind in KINDS.items() if kind.ability == "record_receipts"}

@@ -19,6 +19,7 @@ def examples(desk, businesses) -> None:
     """The retailer and the resources that the examples name."""
     with desk.database.write_session() as session:
         session.add(Business(code="R001", name="あかつき小売電気", kind="retailer"))
+        session.add(Business(code="T006", name="関西エリア送配電", kind="utility"))
         for code in OF_THE_EXAMPLES:
             contract = Contract(
                 fiscal_year=2026, contract_kw=400_000, assessed_kw=400_000, price_yen_per_kw=5_832
