@@ -94,6 +94,10 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.close()
 
 
+def _do_not_wait(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 def _begin_sqlite(connection: Any) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -113,6 +117,29 @@ class Database:
     def open_session(self, *, writes: bool) -> Session:
         """A session; one that writes takes SQLite's write lock at its first statement, so it never fails later."""
         return Session(self._writing if writes else self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def synced_at_the_end(self) -> Iterator[None]:
+        """Wait for the disk once, when the block ends, not at every commit: for filling what is thrown away if it fails.
+
+        SQLite only; whoever else has the database open keeps waiting.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        event.listen(self.engine, "connect", _do_not_wait)
+        self.engine.dispose()
+        try:
+            yield
+        finally:
+            event.remove(self.engine, "connect", _do_not_wait)
+            self.engine.dispose()
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql(
+                    "COMMIT"
+                )  # the transaction that began by itself: no checkpoint inside one
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:

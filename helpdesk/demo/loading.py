@@ -38,6 +38,13 @@ def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> 
         )
     _require_empty(desk)
     marker.write_text(_LOADING, encoding="utf-8")
+    with desk.database.synced_at_the_end():
+        _fill(desk, progress)
+    marker.write_text(_READY, encoding="utf-8")
+    return True
+
+
+def _fill(desk: Desk, progress: Callable[[str], None]) -> None:
     now = desk.clock()
     prepare_instance(desk)
     with desk.database.write_session() as session:
@@ -52,8 +59,6 @@ def load(desk: Desk, *, progress: Callable[[str], None] = lambda line: None) -> 
     progress(f"事業者 {len(businesses)} 件、利用者 {len(people)} 人、電源等 {len(resources)} 件")
     market = _assess(desk, people, businesses, resources, progress)
     progress(f"案件 {load_stories(desk, people, market, progress=progress)} 件")
-    marker.write_text(_READY, encoding="utf-8")
-    return True
 
 
 def _assess(

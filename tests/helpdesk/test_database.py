@@ -70,3 +70,20 @@ def test_write_sessions_that_read_then_write_do_not_lose_updates(database: Datab
     assert failures == []
     with database.read_session() as session:
         assert session.scalars(select(Counter)).one().value == 40
+
+
+def test_the_disk_is_waited_for_once_at_the_end_and_then_at_every_commit_again(database: Database) -> None:
+    def synchronous() -> int | None:
+        with database.engine.connect() as connection:
+            return (
+                connection.exec_driver_sql("PRAGMA synchronous").scalar_one() if database.is_sqlite else None
+            )
+
+    full, off = (2, 0) if database.is_sqlite else (None, None)
+    with database.synced_at_the_end():
+        assert synchronous() == off
+        with database.write_session() as session:
+            session.add(Counter(name="n", value=1))
+    assert synchronous() == full
+    with database.read_session() as session:
+        assert session.get_one(Counter, "n").value == 1
