@@ -23,6 +23,7 @@ SCREENS: Final[dict[str, frozenset[str]]] = {
     "assessment": frozenset({"assessment"}),
     "calls": frozenset({"calls"}),
     "objections": frozenset({"objections"}),
+    "statements": frozenset({"statements"}),
     "late-payments": frozenset({"settlement"}),
     "watch": frozenset({"alerts"}),
     "checklists": frozenset({"checklists"}),

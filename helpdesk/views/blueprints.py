@@ -38,12 +38,20 @@ from helpdesk.views import (
     settlement,
     settlement_receipts,
     sign_in,
+    statements,
+    statements_approvals,
+    statements_list,
+    statements_show,
 )
 
 assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
     "one blueprint for the case's screen"
 )
 assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
+assert all(
+    each.blueprint is statements.blueprint
+    for each in (statements_approvals, statements_list, statements_show)
+), "one blueprint for the statements"
 assert all(
     each.blueprint is assessment.blueprint for each in (assessment_resources, assessment_results, low_reserve)
 ), "one blueprint for the assessment"
@@ -59,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.blueprint,
     objections.blueprint,
     calls.blueprint,
+    statements.blueprint,
     settlement.blueprint,
     imports.blueprint,
     assessment.blueprint,

@@ -14,6 +14,7 @@ _ENTRIES = (
     ("案件", "cases.index", "inbox", "see_all_cases", None),
     ("電話", "calls.index", "phone", "see_all_cases", None),
     ("異議申立て", "objections.index", "review", "see_all_cases", "異議"),
+    ("精算", "statements.index", "chart", "see_ledger", None),
     ("入金", "settlement.index", "settlement", "see_ledger", None),
     ("監視", "alerts.index", "gauge", "see_watch", None),
     ("取込み", "imports.index", "download", "import_inputs", None),

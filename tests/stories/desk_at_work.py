@@ -29,6 +29,7 @@ from helpdesk.workflows.assess_fleet import KIND, run_assessment
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.browser import Browser, said
 from tests.helpdesk.letters import letter
+from tests.helpdesk.many_statements import add_statement, approve
 from tests.helpdesk.money import add_invoice, add_receipt
 from tests.helpdesk.objecting import Objecting
 from tests.helpdesk.watching import DUTY, Watching
@@ -39,6 +40,7 @@ HTML = "<p>未達成<b>コマ</b>の数え方を教えてください。</p>"
 _MORE_PEOPLE = {
     "reserve": ("加藤 翼", "reserve_margin_leader", None),
     "accounting": ("井上 直美", "accounting_staff", None),
+    "head": ("大久保 正明", "payment_head", None),
     "tanaka": ("田中 由紀", "business_user", "P001"),
 }
 
@@ -91,6 +93,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     _tick(hands["sato"], desk)
     _assessment(desk, hands["leader"])
     _parameters(hands["manager"])
+    _statements(world, people)
     with desk.database.read_session() as session:
         html = session.scalars(select(Message).where(Message.has_html)).first()
         number = session.get_one(Case, html.case_id).number
@@ -256,6 +259,18 @@ def _portal(tanaka: Browser) -> None:
 
 def _tick(sato: Browser, desk: Desk) -> None:
     _done(sato.post("/checklists/days/2026-07-22/operations", {"template": "1", "position": 1, "done": "1"}))
+
+
+def _statements(world: World, people: Mapping[str, User]) -> None:
+    """Statements of April and May: one replaced, one that waits for the head, one issued, one billed."""
+    desk, (first, second) = world.desk, world.businesses.values()
+    with desk.database.write_session() as session:
+        add_statement(session, desk, first, newest=False)
+        waiting = add_statement(session, desk, first, version=2, state="checked", penalties=200_000)
+        approve(session, desk, waiting, {1: people["sato"]})
+        add_statement(session, desk, second, state="issued", penalties=9_000_000)
+        for family, state in (("capacity", "issued"), ("contribution", "billed")):
+            add_statement(session, desk, first, family, month=5, state=state, answer="confirmed")
 
 
 def _tight_day(world: World) -> None:

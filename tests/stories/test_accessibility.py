@@ -44,6 +44,16 @@ ASKED: dict[str, tuple[str, ...]] = {
     "objections.edit": ("sato /objections/{objected}/edit",),
     "calls.index": ("sato /calls/", "sato /calls/?scope=all"),
     "calls.show": ("sato /calls/2", "leader /calls/1"),
+    "statements.index": ("sato /statements/?year=2026", "head /statements/?year=2031"),
+    "statements.month": (
+        "head /statements/2026/4",
+        "accounting /statements/2026/5",
+        "sato /statements/2026/0",
+    ),
+    "statements.listed": ("head /statements/2026/4/capacity", "sato /statements/2026/4/capacity?q=nothing"),
+    "statements.show": ("head /statements/2?explain=1", "accounting /statements/3"),
+    "statements.approvals": ("head /statements/approvals",),
+    "statements.deputies": ("head /statements/deputies",),
     "settlement.index": ("sato /settlement/", "accounting /settlement/?scope=all"),
     "settlement.invoice": ("accounting /settlement/invoices/1",),
     "settlement.accounts": ("accounting /settlement/accounts",),
@@ -121,7 +131,7 @@ NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "assessment.month_file", "assessment.picture", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
     "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
-    "reports.weekly", "settlement.choose_file",
+    "reports.weekly", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"
 
