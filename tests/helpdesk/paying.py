@@ -1,5 +1,6 @@
 """Statements, payments and accounts to transfer to, for tests."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from helpdesk.desk import Desk
 from helpdesk.ledger.models import Payment
 from helpdesk.ledger.payments import PaymentEntry, record_payments
 from helpdesk.register.models.addressing import BankAccount
+from helpdesk.settlement.booking import book_statements
 from helpdesk.settlement.models import BusinessStatement, SettlementRun
 
 PAY_ON = date(2026, 7, 31)
@@ -49,7 +51,7 @@ def add_statement(
         carried_debt_yen=0,
         direction="pay",
         rule="settlement/business_statement",
-        inputs={},
+        inputs={"lines": [{"payment_yen": total_yen, "penalty_yen": 0}]},
         inputs_digest="0" * 64,
         figures=[],
         sources={},
@@ -63,10 +65,11 @@ def add_statement(
 def add_payment(
     session: Session, desk: Desk, business_id: int, amount_yen: int, *, month: int = 4, on: date = PAY_ON
 ) -> Payment:
-    """What a business is to be paid for a month, recorded."""
+    """What a business is to be paid for a month, recorded, its statement booked."""
     statement = add_statement(session, desk, business_id, amount_yen, month=month)
     entry = PaymentEntry(business_id, amount_yen, on, statement_id=statement.id)
     [made] = record_payments(session, [entry], by=SYSTEM, now=desk.clock())
+    book_statements(session, [statement], by=SYSTEM, now=desk.clock())
     return made
 
 
@@ -90,3 +93,20 @@ def add_account(
     session.add(made)
     session.flush()
     return made
+
+
+OWN = {
+    "own_bank_code": "0999",
+    "own_bank_name_kana": "ｶｸｳ",
+    "own_branch_code": "001",
+    "own_branch_name_kana": "ﾎﾝﾃﾝ",
+    "own_account_kind": "1",
+    "own_account_number": "0012345",
+    "transfer_client_code": "1234567890",
+    "transfer_client_kana": "ﾖｳﾘﾖｳｼｼﾞﾖｳﾏﾄﾞｸﾞﾁ",
+}
+
+
+def paying(desk: Desk) -> Desk:
+    """The desk with the account that pays."""
+    return replace(desk, settings=replace(desk.settings, **OWN))
