@@ -15,7 +15,7 @@ from calc_core import exact, parameter_files
 from calc_core.configuration import Configuration, RuleParameters
 from calc_core.errors import InputRefused, Problem
 from calc_core.explanation import Result, exact_json
-from calc_core.inputs import Number, Rows, Text, check_all, printable
+from calc_core.inputs import Number, Record, Rows, Text, check_all, printable
 from calc_core.parameter_files import ParameterFile
 from calc_core.rule import Rule
 
@@ -181,7 +181,9 @@ def labels(rule_id: str) -> dict[str, str]:
     """Japanese labels of every name that can stand in a formula of a rule."""
     declared, file = find(rule_id), parameter_files.load(rule_id)
     named = [*declared.inputs, *declared.results, *file.parameters.values()]
-    inside = [each for row in declared.inputs if isinstance(row.kind, Rows) for each in row.kind.fields]
+    inside = [
+        each for row in declared.inputs if isinstance(row.kind, Rows | Record) for each in row.kind.fields
+    ]
     return {each.name: each.label for each in [*inside, *named]} | dict(declared.terms)
 
 
@@ -198,7 +200,7 @@ def _describe_input(each: Any) -> dict[str, Any]:
         described["negative_allowed"] = each.kind.negative
     if isinstance(each.kind, Text) and each.kind.choices:
         described["choices"] = list(each.kind.choices)
-    if isinstance(each.kind, Rows):
+    if isinstance(each.kind, Rows | Record):
         described["fields"] = [_describe_input(inner) for inner in each.kind.fields]
     return described
 

@@ -178,6 +178,38 @@ class Rows:
         return rows if len(problems) == before else INVALID
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """数の一覧: a list of numbers of one kind."""
+
+    each: Number
+    word = "数の一覧"
+
+    def check(self, raw: object, where: str, problems: list[Problem]) -> Any:
+        """The numbers as a tuple."""
+        if isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Sequence):
+            problems.append(Problem(where, "数の一覧（配列）で指定してください"))
+            return INVALID
+        found = tuple(
+            self.each.check(value, f"{where}[{number}]", problems) for number, value in enumerate(raw)
+        )
+        return INVALID if INVALID in found else found
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """組: one object with named fields."""
+
+    fields: tuple[Input, ...]
+    word = "組"
+
+    def check(self, raw: object, where: str, problems: list[Problem]) -> Any:
+        """The fields as a dict of checked values."""
+        before = len(problems)
+        checked = check_all(self.fields, raw, problems, where)
+        return checked if len(problems) == before else INVALID
+
+
 def check_all(
     declared: Sequence[Input], raw: object, problems: list[Problem], where: str = ""
 ) -> dict[str, Any]:
@@ -256,3 +288,13 @@ def text(name: str, label: str, *, choices: tuple[str, ...] = (), default: Any =
 def rows(name: str, label: str, *fields: Input, default: Any = REQUIRED) -> Input:
     """一覧."""
     return Input(name, label, Rows(fields), "", default)
+
+
+def numbers(name: str, label: str, unit: str, *, default: Any = REQUIRED, **limits: Any) -> Input:
+    """数の一覧."""
+    return Input(name, label, Numbers(Number(**limits)), unit, default)
+
+
+def record(name: str, label: str, *fields: Input, default: Any = REQUIRED) -> Input:
+    """組."""
+    return Input(name, label, Record(fields), "", default)

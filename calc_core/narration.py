@@ -56,6 +56,7 @@ _FUNCTIONS = {
     "ceil": "切り上げ",
     "cut": "切り捨て",
     "sum": "合計",
+    "product": "積",
     "max": "大きい方",
     "min": "小さい方",
     "largest_remainder": "最大剰余法による配分",

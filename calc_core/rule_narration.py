@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from calc_core import catalogue, narration, worked_example
-from calc_core.inputs import Rows
+from calc_core.inputs import Record, Rows
 from calc_core.narration import UNITS
 
 NOT_PUBLISHED = "公表されていない値"
@@ -51,9 +51,8 @@ def told_values(rule_id: str, values: Mapping[str, Any]) -> list[tuple[str, str]
     found = []
     for name, value in values.items():
         each = known.get(name)
-        fields = (
-            each.kind.fields if each is not None and isinstance(getattr(each, "kind", None), Rows) else ()
-        )
+        kind = getattr(each, "kind", None)
+        fields = kind.fields if isinstance(kind, Rows | Record) else ()
         found.append((each.label if each else name, _told(value, each.unit if each else "", fields)))
     return found
 
@@ -109,24 +108,28 @@ def choices_of(each: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _told(value: Any, unit: str, fields: Sequence[Any]) -> str:
+    known = {each.name: each for each in fields}
     if isinstance(value, Mapping):
-        return "、".join(f"{name} {_told(each, unit, ())}" for name, each in value.items())
+        return _told_fields(value, known, unit) or "なし"
     if not isinstance(value, Sequence) or isinstance(value, str):
         return narration.number_text(value, unit)
-    known = {each.name: each for each in fields}
-    rows = []
-    for row in value:
-        if not isinstance(row, Mapping):
-            rows.append(narration.number_text(row, unit))
-            continue
-        parts = [
-            f"{known[name].label if name in known else name} {_told(each, known[name].unit if name in known else '', ())}"
-            for name, each in row.items()
-        ]
-        rows.append("、".join(parts))
+    rows = [
+        _told_fields(row, known) if isinstance(row, Mapping) else narration.number_text(row, unit)
+        for row in value
+    ]
     if len(rows) < 2:
         return "".join(rows) or "なし"
     return "；".join(f"{number}件目: {row}" for number, row in enumerate(rows, 1))
+
+
+def _told_fields(row: Mapping[str, Any], known: Mapping[str, Any], unit: str = "") -> str:
+    """Each value of an object behind its label; behind its name, in the unit of all, where none is declared."""
+    return "、".join(
+        f"{known[name].label} {_told(value, known[name].unit, ())}"
+        if name in known
+        else f"{name} {_told(value, unit, ())}"
+        for name, value in row.items()
+    )
 
 
 def _input_lines(inputs: Sequence[Mapping[str, Any]], indent: str) -> Iterator[str]:

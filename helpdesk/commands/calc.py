@@ -11,7 +11,7 @@ import click
 from calc_core import catalogue, narration, rule_document, rule_narration
 from calc_core.configuration_file import read_configuration
 from calc_core.errors import InputRefused, Problem, unreadable_file
-from calc_core.inputs import Flag, Rows, printable
+from calc_core.inputs import Flag, Numbers, Record, Rows, printable
 from calc_core.json_text import read_json
 
 BATCH_FIELDS = ("rule", "fiscal_year", "inputs")
@@ -137,7 +137,7 @@ def _typed(kind: Any, name: str, text: str, problems: list[Problem]) -> Any:
     """A value from the command line: lists as JSON, truth values as words, everything else as its text."""
     if isinstance(kind, Flag):
         return {"true": True, "false": False}.get(text.strip(), text)
-    if isinstance(kind, Rows):
+    if isinstance(kind, Rows | Record | Numbers):
         try:
             return read_json(text, name, problems, name)
         except InputRefused as refused:

@@ -61,6 +61,7 @@ FUNCTIONS = {
     "max": of_each(max),
     "min": of_each(min),
     "sum": sum,
+    "product": math.prod,
     "floor": of_each(math.floor),
     "ceil": of_each(math.ceil),
     "cut": of_each(math.trunc),

@@ -203,6 +203,25 @@ def refund_pool(draw: st.DrawFn) -> Drawn:
     return {"penalty_receipts_yen": draw(totals), "repayments_yen": draw(totals)}, {}
 
 
+@st.composite
+def transitional_deduction(draw: st.DrawFn) -> Drawn:
+    part = st.fractions(min_value=0, max_value=1, max_denominator=1_000)
+    coefficients = draw(st.lists(st.one_of(part, st.sampled_from([0, 1])), max_size=4))
+    price = draw(st.integers(0, 100_000))
+    return {"price_yen_per_kw": price, "contract_kw": draw(capacities), "coefficients": coefficients}, {}
+
+
+@st.composite
+def coordination_reduction(draw: st.DrawFn) -> Drawn:
+    months = draw(
+        st.fixed_dictionaries(
+            {}, optional={"additional_capacity": st.integers(0, 12), "reliability": st.integers(0, 12)}
+        )
+    )
+    rates = {f"rate_{kind}": draw(ratios) for kind, number in months.items() if number}
+    return {"gross_yen": draw(st.one_of(amounts, st.just(0))), "months": months}, rates
+
+
 DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "assessment/market_offer": market_offer(),
     "assessment/supply_instruction": supply_instruction(),
@@ -216,6 +235,8 @@ DRAWN: dict[str, st.SearchStrategy[Drawn]] = {
     "penalty/residual_capacity_contract": state_penalty(),
     "penalty/effectiveness_test": state_penalty(),
     "settlement/late_interest": late_interest(),
+    "settlement/transitional_deduction": transitional_deduction(),
+    "settlement/coordination_reduction": coordination_reduction(),
     "settlement/contribution_area": contribution_area(),
     "settlement/utility_share_month": utility_share_month(),
     "settlement/contribution_share": contribution_share(),

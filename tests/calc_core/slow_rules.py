@@ -181,6 +181,21 @@ def _refund_pool(penalty_receipts_yen, repayments_yen) -> Answer:
     return {"pool_yen": penalty_receipts_yen - repayments_yen}
 
 
+def _transitional_deduction(price_yen_per_kw, contract_kw, coefficients) -> Answer:
+    kept = Fraction(price_yen_per_kw * contract_kw)
+    for coefficient in coefficients:
+        kept *= coefficient
+    return {"deduction_yen": whole_part(price_yen_per_kw * contract_kw - kept)}
+
+
+def _coordination_reduction(gross_yen, months, *, rate_additional_capacity=0, rate_reliability=0) -> Answer:
+    reduction = Fraction(0)
+    for kind, rate in (("additional_capacity", rate_additional_capacity), ("reliability", rate_reliability)):
+        for _ in range(months.get(kind, 0)):
+            reduction += gross_yen * Fraction(rate)
+    return {"reduction_yen": whole_part(reduction)}
+
+
 SLOW: Mapping[str, Callable[..., Answer]] = {
     "assessment/market_offer": _market_offer,
     "assessment/supply_instruction": _supply_instruction,
@@ -194,6 +209,8 @@ SLOW: Mapping[str, Callable[..., Answer]] = {
     "penalty/residual_capacity_contract": _by_state,
     "penalty/effectiveness_test": _by_state,
     "settlement/late_interest": _late_interest,
+    "settlement/transitional_deduction": _transitional_deduction,
+    "settlement/coordination_reduction": _coordination_reduction,
     "settlement/contribution_area": _contribution_area,
     "settlement/utility_share_month": _utility_share_month,
     "settlement/contribution_share": _contribution_share,

@@ -10,7 +10,7 @@ from calc_core.rule_narration import rule_lines, told_parameters, told_values
 
 CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]+")
 UNIT_WORDS = {"kW", "kWh"}
-IN_FORMULAS = {"floor", "ceil", "cut", "sum", "max", "min", "if", "else", "largest_remainder"}
+IN_FORMULAS = {"floor", "ceil", "cut", "sum", "product", "max", "min", "if", "else", "largest_remainder"}
 
 
 def names_of(told: dict) -> set[str]:
