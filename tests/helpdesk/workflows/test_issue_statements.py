@@ -91,7 +91,7 @@ def test_a_recomputed_statement_goes_through_the_chain_again_and_replaces_the_no
     assert second.reason == "再計算による差替（差替前：交付額通知書 第2026-04-0001号）"
     [mail] = fixed.mails()[2:]
     body = message_from_bytes(fixed.desk.blobs.get(mail.raw_sha256), policy=default).get_content()
-    assert "差替前　　： 交付額通知書 第2026-04-0001号\n" in body
+    assert "差替前　　： 交付額通知書 第2026-04-0001号" in body
     assert len(fixed.rows(IssuedDocument)) == 3
 
 
