@@ -4,7 +4,7 @@ Area by area with the kW and the share that the amount follows from; only the bu
 """
 
 from helpdesk.documents.area_table import area_of, area_tables
-from helpdesk.documents.document import Block, Document, Heading, KeyValues, Paragraph
+from helpdesk.documents.document import Document, Heading, KeyValues, LargeAmount, Paragraph
 from helpdesk.documents.figures import fact_of
 from helpdesk.documents.statement_blocks import (
     StatementTold,
@@ -17,8 +17,8 @@ from helpdesk.documents.statement_blocks import (
 )
 
 _SUBJECTS = {
-    "contribution": "{period}の容量拠出金について、下記のとおりご請求する額を通知します。",
-    "utility_share": "{period}の容量拠出金（一般送配電事業者負担分）について、下記のとおりご請求する額を通知します。",
+    "contribution": "{period}の容量拠出金について、下記のとおり通知します。",
+    "utility_share": "{period}の容量拠出金（一般送配電事業者負担分）について、下記のとおり通知します。",
     "provisional": "{period}の容量拠出金について、仮に算定した年間の額を下記のとおり通知します。",
     "surcharge": "{period}の容量拠出金の未回収分について、下記のとおり負担いただく額を通知します。",
     "refund": "{period}の還元額について、下記のとおり通知します。",
@@ -27,6 +27,7 @@ _PROVISIONAL = (
     "この通知は仮の算定によるもので、この額をご請求するものではありません。"
     "実際の請求額は、各月のピークとシェア変動を考慮して、月ごとに通知します。"
 )
+_NOT_ASKED = "仮の算定による額です。この通知ではご請求しません"
 _NOT_TAXED = "容量拠出金・未回収分負担額・還元額には、消費税を加算していません。"
 
 
@@ -44,20 +45,18 @@ def document_of(told: StatementTold) -> Document:
         created=told.issued_at,
         blocks=[
             Paragraph(_SUBJECTS[statement.family].format(period=told.period)),
-            amount_block(told, taxed=False),
+            LargeAmount("仮請求額（年間）", abs(statement.total_yen), _NOT_ASKED)
+            if is_provisional
+            else amount_block(told, taxed=False),
             *([Paragraph(_PROVISIONAL, "strong")] if is_provisional else []),
             about_block(told),
             *replaced_blocks(told),
             Heading("内訳"),
             KeyValues(own),
-            *_areas(told),
+            *area_tables(statement.figures),
             *adjustment_blocks(told),
             Paragraph(f"金額は円単位です。{_NOT_TAXED}", "note"),
             *([] if is_provisional else answer_blocks()),
             *derivation_part(told),
         ],
     )
-
-
-def _areas(told: StatementTold) -> list[Block]:
-    return list(area_tables(told.statement.figures))

@@ -91,17 +91,26 @@ def _breakdown(told: InvoiceTold) -> list[Block]:
     statement, invoice = told.statement, told.invoice
     if statement is None:
         return []
-    lines = [["差引額（税抜）" if invoice.kind in _TAXED else "請求額", -statement.net_yen]]
-    if statement.tax_yen:
-        lines.append(["消費税額", -statement.tax_yen])
-    if statement.offset_yen:
-        lines.append(["未払の債務に充てる額", statement.offset_yen])
-    notes = ["内訳と算定の根拠は、通知に記載しています。"] if told.notice_number else []
-    table = Table(
-        "請求額の内訳",
-        [Column("項目", width=40), Column("金額", "yen", 18)],
-        lines,
-        notes=notes,
-        total=["ご請求金額", invoice.amount_yen],
-    )
-    return [Heading("内訳"), table, *area_tables(statement.figures)]
+    lines = _netted(statement) if invoice.kind in _TAXED else _own_amounts(statement)
+    blocks: list[Block] = [*area_tables(statement.figures, only_summed=True)]
+    if len(lines) > 1 or not blocks:
+        columns = [Column("項目", width=40), Column("金額", "yen", 18)]
+        total = ["ご請求金額", invoice.amount_yen]
+        blocks.insert(0, Table("請求額の内訳", columns, lines, total=total))
+    words = f"算定の根拠は、{told.notice_number}に記載しています。"
+    return [Heading("内訳"), *blocks, *([Paragraph(words, "note")] if told.notice_number else [])]
+
+
+def _netted(statement: BusinessStatement) -> list[list[object]]:
+    lines: list[list[object]] = [
+        ["差引額（税抜）", -statement.net_yen],
+        ["消費税額", -statement.tax_yen],
+    ]
+    return lines + ([["未払の債務に充てる額", statement.offset_yen]] if statement.offset_yen else [])
+
+
+def _own_amounts(statement: BusinessStatement) -> list[list[object]]:
+    """What is owed before differences of earlier months, and these."""
+    adjusted_yen = sum(int(each["yen"]) for each in statement.inputs.get("adjustments", ()))
+    lines: list[list[object]] = [["請求額", adjusted_yen - statement.net_yen]]
+    return lines + ([["調整（前月分までの精算など）", -adjusted_yen]] if adjusted_yen else [])

@@ -42,7 +42,7 @@ def is_letter(document: Document) -> bool:
 
 def running_head(document: Document) -> str:
     """柱: what stands at the top of every page but the first: the title and, if it does not say it already, the number."""
-    if document.number.startswith(document.title):
+    if document.number.startswith(document.title.partition("（")[0]):
         return document.number
     return "　".join(part for part in (document.title, document.number) if part)
 

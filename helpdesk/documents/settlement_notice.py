@@ -106,7 +106,7 @@ def _account(told: StatementTold, own: Sequence[Figure]) -> Table:
     put("payments_yen")
     put("penalties_yen")
     if adjustment_blocks(told):
-        lines.append(("adjustments_yen", "前月分までの精算の合計", adjusted_yen(told)))
+        lines.append(("adjustments_yen", "調整の合計（前月分までの精算）", adjusted_yen(told)))
     for key in ("net_yen", "tax_yen", "offset_yen", "total_yen"):
         put(key)
     marks = {key: mark for (key, _, _), mark in zip(lines, _MARKS, strict=False)}

@@ -137,19 +137,18 @@ def replaced_blocks(told: StatementTold) -> list[Block]:
 
 def adjustment_blocks(told: StatementTold) -> list[Block]:
     """The differences of earlier months with their reasons, each with the month that it is of."""
-    rows: list[list[object]] = [
-        [month_name((item.fiscal_year, item.delivery_month)), item.reason, item.yen] for item in told.items
-    ]
-    if not rows:
-        rows = [
-            ["", each["reason"], int(each["yen"])] for each in told.statement.inputs.get("adjustments", ())
-        ]
+    months = {(item.reason, item.yen): (item.fiscal_year, item.delivery_month) for item in told.items}
+    rows: list[list[object]] = []
+    for each in told.statement.inputs.get("adjustments", ()):
+        reason, yen = each["reason"], int(each["yen"])
+        rows.append([month_name(months[reason, yen]) if (reason, yen) in months else "", reason, yen])
     if not rows:
         return []
     table = Table(
-        "前月分までの精算",
-        [Column("対象月", width=16), Column("理由", width=44), Column("調整額（税抜）", "yen", 16)],
+        "調整の内訳",
+        [Column("対象月", width=16), Column("理由", width=44), Column("調整額", "yen", 16)],
         rows,
+        notes=["正の額は貴社に有利な額、負の額（−）は貴社に不利な額です。消費税を加える前の額です。"],
         total=["合計", "", adjusted_yen(told)],
     )
     return [table]
@@ -157,8 +156,6 @@ def adjustment_blocks(told: StatementTold) -> list[Block]:
 
 def adjusted_yen(told: StatementTold) -> int:
     """What the adjustments come to."""
-    if told.items:
-        return sum(item.yen for item in told.items)
     return sum(int(each["yen"]) for each in told.statement.inputs.get("adjustments", ()))
 
 

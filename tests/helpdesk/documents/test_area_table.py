@@ -24,5 +24,14 @@ def test_areas_are_lines_and_amounts_are_summed() -> None:
     assert area_of("total_yen") is None
 
 
+def test_a_column_that_the_statement_does_not_sum_has_no_sum_and_may_be_left_out() -> None:
+    figures = [*FIGURES[:-1], ["total_yen", "合計", "yen", "1234"]]
+    [table] = area_tables(figures)
+    assert table.total == ["合計", None, None]
+    assert area_tables(figures, only_summed=True) == []
+    [own] = area_tables(FIGURES, only_summed=True)
+    assert [column.label for column in own.columns] == ["エリア", "当月分の請求額"]
+
+
 def test_without_areas_there_is_no_table() -> None:
     assert area_tables(FIGURES[-1:]) == []

@@ -11,6 +11,7 @@ from helpdesk.documents.invoice import InvoiceTold, document_of
 from helpdesk.documents.pdf import write_pdf
 from helpdesk.ledger.models import Invoice
 from tests.helpdesk.documents.sample_statements import capacity_statement, plants
+from tests.helpdesk.documents.test_contribution_notice import a_statement
 from tests.helpdesk.documents.test_pdf import told_by
 from tests.helpdesk.documents.test_settlement_notice import word_text
 
@@ -66,6 +67,20 @@ def test_the_breakdown_comes_to_the_amount() -> None:
     assert table.rows == [["差引額（税抜）", 56_376_000], ["消費税額", 5_637_600]]
     assert table.total == ["ご請求金額", 62_013_600]
     assert sum(row[1] for row in table.rows) == table.total[1]
+
+
+def test_a_contribution_is_broken_down_by_area() -> None:
+    statement = a_statement(items_yen=-321)
+    invoice = an_invoice(kind="contribution", amount_yen=-statement.total_yen)
+    amounts, areas = document_of(told(invoice, statement=statement)).of_kind(Table)
+    assert amounts.rows == [
+        ["請求額", invoice.amount_yen - 321],
+        ["調整（前月分までの精算など）", 321],
+    ]
+    assert [column.label for column in areas.columns] == ["エリア", "当月分の請求額"]
+    assert areas.total == ["合計", invoice.amount_yen - 321]
+    [only] = document_of(told(invoice, statement=a_statement())).of_kind(Table)
+    assert only.title == "エリアごとの内訳"
 
 
 @pytest.mark.parametrize("kind", ["late_interest", "contribution"])

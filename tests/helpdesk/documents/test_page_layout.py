@@ -1,5 +1,7 @@
 """Which blocks stand on which pages."""
 
+from dataclasses import replace
+
 from helpdesk.documents.document import Column, Document, Heading, Paragraph, Table
 from helpdesk.documents.page_layout import is_letter, running_head, steady_levels, stretches
 from tests.helpdesk.documents.sample_documents import CREATED, letter
@@ -37,4 +39,6 @@ def test_the_running_head_says_nothing_twice() -> None:
     assert running_head(letter()) == "異議申立てに対する決定について（通知）　窓口発第2026-0012号"
     named = Document(title="交付額通知書", number="交付額通知書 第1号", blocks=[], created=CREATED)
     assert running_head(named) == "交付額通知書 第1号"
+    turned = replace(named, title="交付額通知書（差引請求のお知らせ）")
+    assert running_head(turned) == "交付額通知書 第1号"
     assert running_head(document()) == "題"

@@ -81,7 +81,7 @@ def test_a_debt_differences_and_the_version_before_are_told() -> None:
     document = document_of(told)
     [amount] = document.of_kind(LargeAmount)
     assert amount.remark == "未払の債務に91,981,730円を充てたため、お支払いする額はありません"
-    earlier = table_of(document, "前月分までの精算")
+    earlier = table_of(document, "調整の内訳")
     assert earlier.rows[0][0] == "2026年度4月分"
     assert earlier.total == ["合計", "", -1_234_567]
     assert table_of(document, "今月分の計算").rows[3][2] == "①−②＋③"
@@ -145,7 +145,7 @@ def test_a_business_with_nothing_but_a_difference_has_a_notice_without_resources
     statement = capacity_statement([], adjustments=(("差額", -100),))
     document = document_of(told_of(statement))
     assert table_of(document, "今月分の計算").rows[-1][3] == -110
-    assert table_of(document, "前月分までの精算").rows == [["", "差額", -100]]
+    assert table_of(document, "調整の内訳").rows == [["", "差額", -100]]
 
 
 def test_a_negative_payment_of_a_month_keeps_its_sign() -> None:
