@@ -59,7 +59,7 @@ def document_of(told: InvoiceTold) -> Document:
                     Fact("請求書番号", invoice.number),
                     Fact("ご請求先", f"{invoice.business.name}（{invoice.business.code}）"),
                     Fact("件名", f"{INVOICE_KINDS[invoice.kind]}（{period}）"),
-                    *([Fact("通知", told.notice_number)] if told.notice_number else []),
+                    *([Fact("算定の根拠", f"{told.notice_number}に記載")] if told.notice_number else []),
                 ]
             ),
             *_pay_to(told),
@@ -97,8 +97,7 @@ def _breakdown(told: InvoiceTold) -> list[Block]:
         columns = [Column("項目", width=40), Column("金額", "yen", 18)]
         total = ["ご請求金額", invoice.amount_yen]
         blocks.insert(0, Table("請求額の内訳", columns, lines, total=total))
-    words = f"算定の根拠は、{told.notice_number}に記載しています。"
-    return [Heading("内訳"), *blocks, *([Paragraph(words, "note")] if told.notice_number else [])]
+    return [Heading("内訳"), *blocks]
 
 
 def _netted(statement: BusinessStatement) -> list[list[object]]:

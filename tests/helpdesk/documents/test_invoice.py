@@ -56,7 +56,7 @@ def test_amount_due_day_account_and_notice_are_told() -> None:
         Fact("請求書番号", "S2026-05-0001"),
         Fact("ご請求先", "北浜エナジー株式会社（P001）"),
         Fact("件名", "差引請求（2026年度5月分）"),
-        Fact("通知", "交付額通知書 第2026-05-0001号"),
+        Fact("算定の根拠", "交付額通知書 第2026-05-0001号に記載"),
     ]
     assert list(account.rows) == PAY_TO
     assert (document.title, document.number) == ("請求書", "請求書 S2026-05-0001")
