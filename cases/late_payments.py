@@ -168,12 +168,13 @@ def contacts_to_call(session: Session, business_ids: Iterable[int]) -> dict[int,
     chosen: dict[int, Contact] = {}
     for contact in session.scalars(found.order_by(Contact.id)):
         other = chosen.get(contact.business_id)
-        if other is None or (_handles_money(contact) and not _handles_money(other)):
+        if other is None or (handles_money(contact) and not handles_money(other)):
             chosen[contact.business_id] = contact
     return chosen
 
 
-def _handles_money(contact: Contact) -> bool:
+def handles_money(contact: Contact) -> bool:
+    """Whether somebody works where money is handled."""
     return any(word in contact.department for word in _MONEY_WORDS)
 
 

@@ -19,6 +19,7 @@ from helpdesk.workflows import (
     bill_statements,
     compute_statements,
     derive_slots,
+    dun_late_payers,
     issue_statements,
 )
 from helpdesk.workflows.answer_statement import confirm_silent
@@ -30,6 +31,7 @@ from helpdesk.workflows.watch_feeds import watch_if_enabled
 
 TASK_HANDLERS: Mapping[str, Callable[[Desk, TaskRun], dict[str, Any] | None]] = {  # long work, by its kind
     assess_fleet.KIND: assess_fleet.run_assessment,
+    dun_late_payers.KIND: dun_late_payers.run_dunning,
     derive_slots.KIND: derive_slots.run_derivation,
     compute_statements.KIND: compute_statements.run_settlement,
     issue_statements.KIND: issue_statements.run_issue,

@@ -37,6 +37,10 @@ class BankDays:
         """The last day on which payment is in time."""
         return BANK.next_open_day(due_on, self._holidays)
 
+    def after(self, due_on: date, bank_days: int) -> date:
+        """The day that is so many bank days after the last day on which payment is in time."""
+        return BANK.add_business_days(self.effective(due_on), bank_days, self._holidays)
+
     def overdue(self, due_on: date) -> Overdue:
         """How an invoice due on this day stands today."""
         if due_on not in self._last_day:

@@ -14,19 +14,31 @@ from helpdesk.ledger.balances import paid_yen
 from helpdesk.ledger.due_days import BankDays, Overdue
 from helpdesk.ledger.models import Invoice
 from helpdesk.register.models import NotifiedResult
+from helpdesk.settlement.models import BusinessStatement
 
 _Month = tuple[int, int, int]  # business, fiscal year, delivery month
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """一件の請求の状況: what is open, since when it is overdue, and the case of the objection that pauses it."""
+    """一件の請求の状況: what is open, since when it is overdue, and the objection that pauses it.
+
+    An objection has its case; to a statement without a notice of its own (contributions) it is only marked there.
+    """
 
     invoice: Invoice
     business: Business
     open_yen: int
     overdue: Overdue
     objection_case: str | None
+    statement_objected: bool = False
+
+    @property
+    def paused_by(self) -> str:
+        """What pauses calls and letters, in words; empty: nothing."""
+        if self.objection_case is not None:
+            return f"異議申立て（案件 {self.objection_case}）の審査中"
+        return "精算への異議申立ての審査中" if self.statement_objected else ""
 
     @property
     def is_overdue(self) -> bool:
@@ -36,7 +48,7 @@ class Standing:
     @property
     def may_be_called_about(self) -> bool:
         """Whether the desk calls: overdue, the banks have told of the last day, and nobody objects."""
-        return self.is_overdue and self.overdue.bank_days > 0 and self.objection_case is None
+        return self.is_overdue and self.overdue.bank_days > 0 and not self.paused_by
 
 
 def overdue_invoices(session: Session, *, today: date, holidays: Holidays) -> list[Standing]:
@@ -67,15 +79,21 @@ def _standings(
     days, objections = BankDays(today, holidays), _objections(session)
     month = (NotifiedResult.business_id, NotifiedResult.fiscal_year, NotifiedResult.delivery_month)
     rows: Sequence = session.execute(
-        select(Invoice, Business, Invoice.amount_yen - paid_yen(), *month)
+        select(Invoice, Business, Invoice.amount_yen - paid_yen(), BusinessStatement.answer, *month)
         .join(Business, Business.id == Invoice.business_id)
         .outerjoin(NotifiedResult, NotifiedResult.id == Invoice.notified_result_id)
+        .outerjoin(BusinessStatement, BusinessStatement.id == Invoice.statement_id)
         .where(*conditions)
         .order_by(Invoice.due_on, Invoice.id)
     ).all()
     return [
         Standing(
-            row[0], row[1], row[2], days.overdue(row[0].due_on), objections.get((row[3], row[4], row[5]))
+            row[0],
+            row[1],
+            row[2],
+            days.overdue(row[0].due_on),
+            objections.get((row[4], row[5], row[6])),
+            row[3] == "objected",
         )
         for row in rows
     ]

@@ -63,6 +63,7 @@ _EVENTS = {
     "objection_withdrawn": ("異議申立てが取り下げられました", "close"),
     "late_payment_opened": ("入金遅延の案件を開きました", "phone"),
     "late_payment_settled": ("入金を確認しました", "check"),
+    "dunning_sent": ("督促状を送りました", "outgoing"),
     "late_payment_unsettled": ("未入金に戻りました", "warning"),
     "closed": ("完了にしました", "check"),
     "reopened": ("再開しました", "refresh"),

@@ -1,12 +1,10 @@
 """入金の画面: the overdue list with what came of the calls, and the follow-up of one invoice."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import late_payments
@@ -14,13 +12,14 @@ from cases.business_calendar import Holidays, load_holidays
 from cases.call_checks import OUTCOMES
 from cases.kinds import LATE_PAYMENT
 from cases.late_payments import NOT_CALLED, FollowUp
-from cases.models import Case, Contact, LatePayment, PhoneCall
-from cases.payment_promises import BROKEN, PARTLY_KEPT, PENDING, Judged, Payment, Promise, judge
+from cases.models import Case, Contact, PhoneCall
+from cases.payment_promises import BROKEN, PARTLY_KEPT, PENDING, Judged, Promise
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
-from helpdesk.ledger.balances import in_force
-from helpdesk.ledger.models import INVOICE_KINDS, Allocation, Receipt
+from helpdesk.ledger.dunning import Reminder, reminders_of
+from helpdesk.ledger.models import INVOICE_KINDS
 from helpdesk.ledger.overdue import Standing, overdue_invoices, overdue_of_business, standing_of
+from helpdesk.ledger.promises import Followed, followed
 from helpdesk.users.permissions import Person, can
 
 CALL, LATER, PAUSED, ALL = "call", "later", "paused", "all"
@@ -42,6 +41,8 @@ class OverdueRow:
     broken_promises: int
     scope: str
     why: str
+    reminder: Reminder
+    letter_is_due: bool
 
     @property
     def key(self) -> str:
@@ -72,12 +73,10 @@ class OverdueList:
     has_before: bool
 
 
-def overdue_list(
-    session: Session, *, now: datetime, scope: str, text: str = "", after: str = ""
-) -> OverdueList:
+def overdue_list(session: Session, desk: Desk, *, scope: str, text: str = "", after: str = "") -> OverdueList:
     """The list at this moment, in a fixed number of statements."""
-    today, holidays = in_japan(now).date(), load_holidays(session)
-    rows = _rows(session, overdue_invoices(session, today=today, holidays=holidays), now, holidays)
+    today, holidays = in_japan(desk.clock()).date(), load_holidays(session)
+    rows = _rows(session, overdue_invoices(session, today=today, holidays=holidays), desk, holidays)
     counts: dict[str, int] = dict.fromkeys(SCOPES, 0)
     open_yen: dict[str, int] = dict.fromkeys(SCOPES, 0)
     for row in rows:
@@ -91,11 +90,11 @@ def overdue_list(
     return OverdueList(page, counts, open_yen, len(chosen), page[-1].key if more else None, begin > 0)
 
 
-def overdue_row(session: Session, invoice_id: int, *, now: datetime) -> OverdueRow | None:
+def overdue_row(session: Session, desk: Desk, invoice_id: int) -> OverdueRow | None:
     """The same of one invoice, paid or not."""
-    today, holidays = in_japan(now).date(), load_holidays(session)
+    today, holidays = in_japan(desk.clock()).date(), load_holidays(session)
     standing = standing_of(session, invoice_id, today=today, holidays=holidays)
-    return _rows(session, [standing], now, holidays)[0] if standing else None
+    return _rows(session, [standing], desk, holidays)[0] if standing else None
 
 
 def other_overdue(session: Session, standing: Standing, *, now: datetime) -> list[Standing]:
@@ -110,7 +109,7 @@ def late_payment_panel(session: Session, desk: Desk, case: Case, person: Person)
     row = None
     if case.kind == LATE_PAYMENT and can(person, "see_ledger"):
         late = late_payments.late_payment_of(session, case.id)
-        row = overdue_row(session, late.invoice_reference, now=desk.clock()) if late else None
+        row = overdue_row(session, desk, late.invoice_reference) if late else None
     if row is None:
         return {"late_payment": None}
     return {
@@ -121,44 +120,37 @@ def late_payment_panel(session: Session, desk: Desk, case: Case, person: Person)
 
 
 def _rows(
-    session: Session, standings: Sequence[Standing], now: datetime, holidays: Holidays
+    session: Session, standings: Sequence[Standing], desk: Desk, holidays: Holidays
 ) -> list[OverdueRow]:
-    found_cases = _cases(session, [each.invoice.id for each in standings])
-    follow_ups = late_payments.follow_ups(session, [case.id for case in found_cases.values()])
-    payments = _payments(session, [each.invoice.id for each in standings if each.invoice.id in found_cases])
+    today = in_japan(desk.clock()).date()
+    ids = [each.invoice.id for each in standings]
+    cases = followed(session, ids, today=today, holidays=holidays)
     contacts = late_payments.contacts_to_call(session, {each.business.id for each in standings})
-    rows = []
-    for standing in standings:
-        case = found_cases.get(standing.invoice.id)
-        follow_up = follow_ups.get(case.id, NOT_CALLED) if case else NOT_CALLED
-        paid = payments.get(standing.invoice.id, [])
-        rows.append(_row(standing, case, contacts, follow_up, paid, now, holidays))
-    return rows
+    after_days = desk.settings.dunning_after_days
+    stands = reminders_of(session, standings, today=today, holidays=holidays, after_days=after_days)
+    return [
+        _row(reminder, cases.get(reminder.invoice.id), contacts.get(reminder.standing.business.id), today)
+        for reminder in stands
+    ]
 
 
-def _row(
-    standing: Standing,
-    case: Case | None,
-    contacts: dict[int, Contact],
-    follow_up: FollowUp,
-    payments: list[Payment],
-    now: datetime,
-    holidays: Holidays,
-) -> OverdueRow:
-    today = in_japan(now).date()
-    judged = [judge(each, payments, today=today, holidays=holidays) for each in follow_up.promises]
+def _row(reminder: Reminder, case: Followed | None, contact: Contact | None, today: date) -> OverdueRow:
+    follow_up = case.follow_up if case else NOT_CALLED
+    judged = case.judged if case else ()
     newest = judged[0] if judged else None
-    scope, why = _what_to_do(standing, follow_up, newest, today)
+    scope, why = _what_to_do(reminder.standing, follow_up, newest, today)
     return OverdueRow(
-        standing,
-        case,
-        contacts.get(standing.business.id),
+        reminder.standing,
+        case.case if case else None,
+        contact,
         follow_up,
         follow_up.promises[0] if judged else None,
         newest,
         sum(each.state in (BROKEN, PARTLY_KEPT) for each in judged),
         scope,
         why,
+        reminder,
+        reminder.is_due(today),
     )
 
 
@@ -166,8 +158,8 @@ def _what_to_do(
     standing: Standing, follow_up: FollowUp, judged: Judged | None, today: date
 ) -> tuple[str, str]:
     """The scope of a row and why, in Japanese."""
-    if standing.objection_case is not None:
-        return PAUSED, f"異議申立て（案件 {standing.objection_case}）の審査中"
+    if standing.paused_by:
+        return PAUSED, standing.paused_by
     if standing.overdue.bank_days == 0:
         return LATER, "期限日の入金データ待ち（翌銀行営業日から架電）"
     planned = follow_up.next_call
@@ -178,29 +170,6 @@ def _what_to_do(
     if judged is not None and judged.state in (BROKEN, PARTLY_KEPT):
         return CALL, "約束の日を過ぎても入金がない" if judged.state == BROKEN else "約束の一部だけの入金"
     return CALL, "次の電話の日" if planned is not None else "再架電" if follow_up.calls else "未架電"
-
-
-def _cases(session: Session, invoice_ids: Sequence[int]) -> dict[int, Case]:
-    """The late-payment cases by invoice."""
-    rows = session.execute(
-        select(LatePayment.invoice_reference, Case)
-        .join(Case, Case.id == LatePayment.case_id)
-        .where(LatePayment.invoice_reference.in_(invoice_ids))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _payments(session: Session, invoice_ids: Sequence[int]) -> dict[int, list[Payment]]:
-    """What has come in for each invoice, and since when that is known."""
-    rows = session.execute(
-        select(Allocation.invoice_id, Receipt.received_on, Allocation.allocated_at, Allocation.amount_yen)
-        .join(Receipt, Receipt.id == Allocation.receipt_id)
-        .where(Allocation.invoice_id.in_(invoice_ids), in_force())
-    )
-    found: dict[int, list[Payment]] = defaultdict(list)
-    for invoice_id, received_on, known_at, amount_yen in rows:
-        found[invoice_id].append(Payment(received_on, known_at, amount_yen))
-    return found
 
 
 def _says(row: OverdueRow, text: str) -> bool:

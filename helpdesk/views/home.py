@@ -52,7 +52,7 @@ def show() -> str:
     values["parameters"] = _parameters_to_approve()
     visible = visible_cases(who)
     if not sees:
-        return render_template("home/show.html", **values, money=_money(now))
+        return render_template("home/show.html", **values, money=_money())
     counts = case_queries.open_counts(session(), visible=visible, user_id=who.id, now=now)
     quarantined = count_quarantined(session()) if can(who, "handle_quarantine") else None
 
@@ -86,11 +86,11 @@ def show() -> str:
     )
 
 
-def _money(now: datetime) -> dict[str, int] | None:
+def _money() -> dict[str, int] | None:
     """入金 for those whose work it is: what is overdue, and which receipts nobody has placed."""
     if not can(person(), "see_ledger"):
         return None
-    found = overdue_list(session(), now=now, scope=ALL)
+    found = overdue_list(session(), desk(), scope=ALL)
     return {
         "to_call": found.counts[CALL],
         "overdue": found.counts[ALL],

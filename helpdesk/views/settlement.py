@@ -34,7 +34,7 @@ def index() -> str:
     scope = scope if scope in queries.SCOPES else queries.CALL
     text = request.args.get("q", "").strip()[:60]
     found = queries.overdue_list(
-        session(), now=desk().clock(), scope=scope, text=text, after=request.args.get("after", "")
+        session(), desk(), scope=scope, text=text, after=request.args.get("after", "")
     )
     tabs = [
         {
@@ -62,7 +62,7 @@ def index() -> str:
 @blueprint.get("/invoices/<int:invoice_id>")
 def invoice(invoice_id: int) -> str:
     """One invoice: what was paid on it, and what came of the calls."""
-    row = queries.overdue_row(session(), invoice_id, now=desk().clock())
+    row = queries.overdue_row(session(), desk(), invoice_id)
     if row is None:
         raise NotFound("その請求書は登録されていません")
     others = queries.other_overdue(session(), row.standing, now=desk().clock())

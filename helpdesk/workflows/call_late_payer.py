@@ -17,7 +17,14 @@ from helpdesk.register.case_links import link_result
 from helpdesk.users.permissions import Person, require
 from kb.models import Article, Revision
 
-_TOPICS = {"contribution": "contribution", "penalty": "penalty", "statement": "contract_amount"}
+_TOPICS = {
+    "contribution": "contribution",
+    "utility_share": "contribution",
+    "surcharge": "contribution",
+    "late_interest": "contribution",
+    "penalty": "penalty",
+    "statement": "contract_amount",
+}
 
 
 class AlreadyPaid(Conflict):
@@ -92,8 +99,8 @@ def _overdue(session: Session, desk: Desk, invoice_id: int) -> Standing:
 
 def _refuse_if_paused(standing: Standing) -> None:
     where = f"請求書 {standing.invoice.number}"
-    if standing.objection_case is not None:
-        words = f"異議申立て（案件 {standing.objection_case}）の審査中のため、架電を止めています"
+    if standing.paused_by:
+        words = f"{standing.paused_by}のため、架電を止めています"
         raise Refused([Problem(where, words)])
     if standing.overdue.bank_days == 0:
         raise Refused([Problem(where, f"期限日の入金データがまだ届いていません。{POLICY}")])
