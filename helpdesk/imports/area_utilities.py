@@ -51,7 +51,7 @@ def read_area_utilities(session: Session, table: Table, today: date) -> Checked:
 
 def _names(session: Session) -> Words:
     rows = session.execute(select(Business.id, Business.name))
-    return {"business_id": {business_id: name for business_id, name in rows}}
+    return {"business_id": {row[0]: row[1] for row in rows}}
 
 
 AREA_UTILITIES: Final = ImportKind(

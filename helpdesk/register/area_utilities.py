@@ -16,4 +16,4 @@ def utilities_in_force(session: Session, on: date) -> dict[str, int]:
         .where(AreaUtility.valid_from <= on)
         .order_by(AreaUtility.valid_from, AreaUtility.version)
     )
-    return by_area_code({area: business_id for area, business_id in rows})
+    return by_area_code({row[0]: row[1] for row in rows})

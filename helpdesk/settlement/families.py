@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 
 from helpdesk.settlement.capacity import compute_capacity
 from helpdesk.settlement.computed import Computation as Computation
+from helpdesk.settlement.contribution import compute_contribution
+from helpdesk.settlement.provisional import compute_provisional
+from helpdesk.settlement.refund import compute_refund
+from helpdesk.settlement.surcharge import compute_surcharge
+from helpdesk.settlement.utility_share import compute_utility_share
 
 COMPUTE: Mapping[str, Callable[..., Computation]] = {
     "capacity": compute_capacity,
+    "contribution": compute_contribution,
+    "utility_share": compute_utility_share,
+    "provisional": compute_provisional,
+    "surcharge": compute_surcharge,
+    "refund": compute_refund,
 }
