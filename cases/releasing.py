@@ -24,7 +24,17 @@ from cases.answer_state import (
 from cases.answer_text import text_problems
 from cases.errors import AnswerOutdated, AnswerRefused, CasesError, FourEyesRequired, InputRefused, Problem
 from cases.history import Person
-from cases.models import Answer, Message
+from cases.models import Answer, Attachment, Message
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """添付: a file that goes out with the answer; its bytes lie in the blob store."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class AnswerMail:
     cc_addresses: tuple[str, ...]
     subject: str
     body_text: str
+    files: tuple[SentFile, ...] = ()
 
 
 def return_for_changes(session: Session, answer: Answer, *, note: str, by: Person, now: datetime) -> Answer:
@@ -135,5 +146,14 @@ def _store_message(session: Session, answer: Answer, mail: AnswerMail, now: date
             body_text=mail.body_text,
             raw_sha256=mail.raw_sha256,
             occurred_at=now,
+            attachments=[
+                Attachment(
+                    name=file.name,
+                    content_type=file.content_type,
+                    size_bytes=file.size_bytes,
+                    sha256=file.sha256,
+                )
+                for file in mail.files
+            ],
         ),
     )

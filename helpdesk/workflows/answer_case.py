@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from cases import answering
 from cases.models import Answer, Case, Message
+from cases.releasing import SentFile
 from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, NotAllowed, Problem, Refused
 from helpdesk.mail import outbox
-from helpdesk.mail.compose import compose, new_message_id
+from helpdesk.mail.compose import OutgoingAttachment, compose, new_message_id
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.models import CalculationRun
 from helpdesk.users.permissions import Person, may_release, require
@@ -26,6 +27,7 @@ from helpdesk.workflows.answer_text import (
     recipient,
     told_before,
 )
+from helpdesk.workflows.issue_document import letter_of_decision
 from mail_templates.errors import FigureUnknown
 from mail_templates.figures import field_keys
 
@@ -136,6 +138,7 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
     if not letter.to:
         raise Refused([_NO_ADDRESS])
     settings, answered = desk.settings, letter.answered
+    files = letter_of_decision(session, desk, answer, by=by)
     key = f"answer:{answer.id}"
     message_id = new_message_id(
         "answer", str(answer.id), settings.secret_key, settings.desk_address.split("@")[1]
@@ -150,6 +153,7 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
         body_text=letter.body,
         in_reply_to=answered.message_id if answered else None,
         references=references,
+        attachments=[OutgoingAttachment(each.file_name, each.content_type, each.content) for each in files],
         date=now,
     )
     current = attached_run(session, case.id) if answer.run_reference else None
@@ -169,6 +173,9 @@ def release(session: Session, desk: Desk, answer: Answer, *, version: int, by: P
             cc_addresses=(),
             subject=letter.subject,
             body_text=letter.body,
+            files=tuple(
+                SentFile(each.file_name, each.content_type, len(each.content), each.sha256) for each in files
+            ),
         ),
     )
     outbox.queue(

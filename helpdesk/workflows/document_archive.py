@@ -63,6 +63,17 @@ def issue(desk: Desk, prepare: Prepare, file_format: str, *, by: Person) -> Docu
         return _returned(desk, session.scalars(_archived(wanted, file_format)).one())
 
 
+def issue_within(
+    session: Session, desk: Desk, wanted: ToIssue, file_format: str, *, by: Person
+) -> DocumentFile:
+    """As `issue`, in the caller's transaction: what goes out with it is archived with it, or neither is."""
+    check_format(file_format)
+    if session.scalars(_archived(wanted, file_format)).one_or_none() is None:
+        sha256 = desk.blobs.put(write(wanted.describe(), file_format))
+        _archive(session, desk, wanted, file_format, sha256, by=by)
+    return _returned(desk, session.scalars(_archived(wanted, file_format)).one())
+
+
 def issue_each(
     desk: Desk,
     wanted: Sequence[Prepare],

@@ -7,8 +7,8 @@ have modules of their own, handed on here.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.models import Objection
-from cases.objection_state import REJECTED
+from cases.models import Answer, Objection
+from cases.objection_state import DECIDED, REJECTED
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.documents import decision_letter, payment_notice
@@ -20,13 +20,14 @@ from helpdesk.register.lookups import notified_by_id, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.notice_derivations import statement_of_notice
 from helpdesk.users.permissions import Person
-from helpdesk.workflows.document_archive import ToIssue, issue
+from helpdesk.workflows.document_archive import ToIssue, issue, issue_within
 from helpdesk.workflows.issue_invoice_document import issue_invoice_document as issue_invoice_document
 from helpdesk.workflows.issue_invoice_document import issue_invoice_documents as issue_invoice_documents
 from helpdesk.workflows.issue_statement_document import issue_statement_document as issue_statement_document
 from helpdesk.workflows.issue_statement_document import (
     issue_statement_documents as issue_statement_documents,
 )
+from helpdesk.workflows.objection_letter import TEMPLATE as DECISION_TEMPLATE
 from helpdesk.workflows.objection_letter import corrected_notice, decided_run
 
 
@@ -38,6 +39,18 @@ def issue_payment_notice(desk: Desk, notice_id: int, *, file_format: str, by: Pe
 def issue_decision_letter(desk: Desk, objection_id: int, *, file_format: str, by: Person) -> DocumentFile:
     """異議申立て決定通知書. Raises `ObjectionRefused` before the decision."""
     return issue(desk, lambda session: _decision_letter(session, desk, objection_id), file_format, by=by)
+
+
+def letter_of_decision(session: Session, desk: Desk, answer: Answer, *, by: Person) -> list[DocumentFile]:
+    """What goes out with an answer about a decision: the letter as PDF, archived in the same transaction; else nothing."""
+    if answer.template != DECISION_TEMPLATE:
+        return []
+    decided = select(Objection.id).where(Objection.case_id == answer.case_id, Objection.status == DECIDED)
+    objection_id = session.scalar(decided)
+    if objection_id is None:
+        return []
+    wanted = _decision_letter(session, desk, objection_id)
+    return [issue_within(session, desk, wanted, "pdf", by=by)]
 
 
 def _payment_notice(session: Session, desk: Desk, notice_id: int) -> ToIssue:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from cases.errors import AnswerOutdated, InputRefused, ObjectionRefused
-from cases.models import Answer, Case
+from cases.models import Answer, Attachment, Case
 from cases.objections import Decision
 from helpdesk.errors import NotAllowed
 from helpdesk.mail.mime import parse_mail
@@ -12,6 +12,7 @@ from helpdesk.mail.models import OutboxMail
 from helpdesk.register.models import Contract
 from helpdesk.workflows.answer_case import release, submit
 from helpdesk.workflows.decide_objection import decide_objection, review_objection
+from helpdesk.workflows.issue_document import issue_decision_letter
 from helpdesk.workflows.objection_letter import draft_decision
 from helpdesk.workflows.recompute_for_case import recompute
 from tests.helpdesk.objecting import Objecting
@@ -59,6 +60,23 @@ def test_the_letter_says_what_was_decided_to_the_yen(objecting: Objecting) -> No
     assert "1. 認めます\n> 北浜発電所 2号機: 2026-05-24 コマ 1〜12の倍率を" in text
     assert "2. 認めません\n> 北浜発電所 2号機: 2026-05-23" in text
     assert "第2026-05-0001号（第2版）" in text
+
+
+def test_the_decision_letter_goes_out_with_its_mail_and_is_the_one_that_is_kept(objecting: Objecting) -> None:
+    objecting.decide("partly_accepted", {1})
+    objecting.act(draft_decision)
+    hand_on(objecting)
+    send(objecting, objecting.leader)
+    with objecting.desk.database.read_session() as session:
+        mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "answer")).one()
+        raw = objecting.desk.blobs.get(mail.raw_sha256)
+        kept = session.scalars(select(Attachment).where(Attachment.message_id == mail.case_message_id)).one()
+    [sent] = parse_mail(raw, raw_sha256=mail.raw_sha256).attachments
+    letter = issue_decision_letter(
+        objecting.desk, objecting.now().id, file_format="pdf", by=objecting.manager
+    )
+    assert (sent.name, sent.content) == (letter.file_name, letter.content)
+    assert (kept.name, kept.sha256, kept.size_bytes) == (letter.file_name, letter.sha256, len(letter.content))
 
 
 def test_a_rejection_names_no_corrected_notice(objecting: Objecting) -> None:
