@@ -42,6 +42,7 @@ from helpdesk.views import (
     statements_approvals,
     statements_list,
     statements_show,
+    transfers,
 )
 
 assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calls.blueprint,
     statements.blueprint,
     settlement.blueprint,
+    transfers.blueprint,
     imports.blueprint,
     assessment.blueprint,
     calculations.blueprint,

@@ -4,6 +4,7 @@ The bytes are kept as a blob before anything is recorded; file, transfers and ev
 payments give the same bytes: an order that was killed is repeated and is the same, one that was done finds nothing left.
 """
 
+import hashlib
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -13,10 +14,10 @@ from cases import history
 from cases.business_calendar import BANK, load_holidays
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
-from helpdesk.errors import Problem, Refused
+from helpdesk.errors import Conflict, Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.ledger.account_history import LEDGER, lock_ledger, write_account_history
-from helpdesk.ledger.bank_files.transfer_request import fits, request_bytes
+from helpdesk.ledger.bank_files.transfer_request import Sender, fits, request_bytes
 from helpdesk.ledger.models import BankFile
 from helpdesk.ledger.transfer_sender import sender_of
 from helpdesk.ledger.transfers import Proposal, propose, record_transfers, transfer_happened
@@ -25,10 +26,30 @@ from helpdesk.users.permissions import Person, require
 MOST_DAYS_AHEAD = 60
 
 
+def preview_order(session: Session, desk: Desk, *, value_on: date) -> tuple[Proposal, str]:
+    """What a request of this day would hold, and the digest of its bytes. Raises `Refused`; writes nothing."""
+    sender = sender_of(desk.settings)
+    refuse_day(session, value_on, today=in_japan(desk.clock()).date())
+    proposal = propose(session, value_on)
+    if not proposal.orderable:
+        return proposal, ""
+    content = _bytes(sender, proposal)
+    return proposal, hashlib.sha256(content).hexdigest()
+
+
 def order_transfers(
-    session: Session, desk: Desk, *, value_on: date, payment_ids: Collection[int] | None = None, by: Person
+    session: Session,
+    desk: Desk,
+    *,
+    value_on: date,
+    payment_ids: Collection[int] | None = None,
+    shown: str = "",
+    by: Person,
 ) -> tuple[BankFile, Proposal]:
-    """Write the request of a day for all payments due by then (or those wanted). Raises `Refused`: nothing is ordered."""
+    """Write the request of a day for all payments due by then (or those wanted). Raises `Refused`: nothing is ordered.
+
+    `shown`: the digest of what the person looked at; when it would be something else now, `Conflict`.
+    """
     require(by, "order_transfers", "振込を依頼する")
     now = desk.clock()
     sender = sender_of(desk.settings)
@@ -37,10 +58,9 @@ def order_transfers(
     proposal = propose(session, value_on, payment_ids=payment_ids)
     transfers = [each.transfer for each in proposal.orderable]
     _refuse_empty(proposal, payment_ids)
-    if not fits(transfers):
-        words = "合計が 1兆円以上です。総合振込のファイルには書けません。支払を選んで分けてください"
-        raise Refused([Problem("支払", words)])
-    content = request_bytes(sender, value_on, transfers)
+    content = _bytes(sender, proposal)
+    if shown and shown != hashlib.sha256(content).hexdigest():
+        raise Conflict("確認したあとに支払か口座が変わりました。もう一度内容を確かめてください")
     sha256 = desk.blobs.put(content)
     fail_point("order_transfers.blob_kept")
     file = BankFile(
@@ -75,6 +95,14 @@ def order_transfers(
     fail_point("order_transfers.before_commit")
     session.commit()
     return file, proposal
+
+
+def _bytes(sender: Sender, proposal: Proposal) -> bytes:
+    transfers = [each.transfer for each in proposal.orderable]
+    if not fits(transfers):
+        words = "合計が 1兆円以上です。総合振込のファイルには書けません。支払を選んで分けてください"
+        raise Refused([Problem("支払", words)])
+    return request_bytes(sender, proposal.value_on, transfers)
 
 
 def refuse_day(session: Session, value_on: date, *, today: date) -> None:

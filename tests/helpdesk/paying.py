@@ -17,12 +17,12 @@ PAY_ON = date(2026, 7, 31)
 
 
 def add_statement(
-    session: Session, desk: Desk, business_id: int, total_yen: int, *, month: int = 4
+    session: Session, desk: Desk, business_id: int, total_yen: int, *, month: int = 4, year: int = 2026
 ) -> BusinessStatement:
-    """A capacity statement of 2026 in favour of the business, the newest of its month."""
+    """A capacity statement in favour of the business, the newest of its month."""
     run = SettlementRun(
         family="capacity",
-        fiscal_year=2026,
+        fiscal_year=year,
         delivery_month=month,
         code_version="test",
         inputs={},
@@ -38,7 +38,7 @@ def add_statement(
     made = BusinessStatement(
         family="capacity",
         business_id=business_id,
-        fiscal_year=2026,
+        fiscal_year=year,
         delivery_month=month,
         version=1,
         newest=True,
@@ -63,10 +63,17 @@ def add_statement(
 
 
 def add_payment(
-    session: Session, desk: Desk, business_id: int, amount_yen: int, *, month: int = 4, on: date = PAY_ON
+    session: Session,
+    desk: Desk,
+    business_id: int,
+    amount_yen: int,
+    *,
+    month: int = 4,
+    year: int = 2026,
+    on: date = PAY_ON,
 ) -> Payment:
     """What a business is to be paid for a month, recorded, its statement booked."""
-    statement = add_statement(session, desk, business_id, amount_yen, month=month)
+    statement = add_statement(session, desk, business_id, amount_yen, month=month, year=year)
     entry = PaymentEntry(business_id, amount_yen, on, statement_id=statement.id)
     [made] = record_payments(session, [entry], by=SYSTEM, now=desk.clock())
     book_statements(session, [statement], by=SYSTEM, now=desk.clock())

@@ -26,12 +26,16 @@ from helpdesk.users.accounts import add_user
 from helpdesk.users.models import User
 from helpdesk.workflows import receive_mail
 from helpdesk.workflows.assess_fleet import KIND, run_assessment
+from helpdesk.workflows.order_transfers import order_transfers
+from helpdesk.workflows.read_bank_file import read_bank_file
 from helpdesk.workflows.receive_mail import receive_raw
+from tests.helpdesk.banking import result_file
 from tests.helpdesk.browser import Browser, said
 from tests.helpdesk.letters import letter
 from tests.helpdesk.many_statements import add_statement, approve
 from tests.helpdesk.money import add_invoice, add_receipt
 from tests.helpdesk.objecting import Objecting
+from tests.helpdesk.paying import PAY_ON, add_account, add_payment, paying
 from tests.helpdesk.watching import DUTY, Watching
 from tests.world import PASSWORD, World
 
@@ -72,7 +76,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     """Let the desk work for a while; afterwards it is one o'clock on 22 July."""
     desk = world.desk
     people = dict(world.people) | _more_people(world)
-    app = create_app_for(desk)
+    app = create_app_for(paying(desk))
     with desk.database.write_session() as session:
         seed_checklists(session, now=desk.clock())
         for name, telephone in (("田中 由紀", "06-0000-1201"), ("伊藤 誠", "03-0000-7700")):
@@ -94,6 +98,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     _assessment(desk, hands["leader"])
     _parameters(hands["manager"])
     _statements(world, people)
+    _payments(world, people)
     with desk.database.read_session() as session:
         html = session.scalars(select(Message).where(Message.has_html)).first()
         number = session.get_one(Case, html.case_id).number
@@ -271,6 +276,19 @@ def _statements(world: World, people: Mapping[str, User]) -> None:
         add_statement(session, desk, second, state="issued", penalties=9_000_000)
         for family, state in (("capacity", "issued"), ("contribution", "billed")):
             add_statement(session, desk, first, family, month=5, state=state, answer="confirmed")
+
+
+def _payments(world: World, people: Mapping[str, User]) -> None:
+    """Payments of July: one that failed, one that waits for its result, one to be made and one without an account."""
+    desk, (first, second), by = paying(world.desk), world.businesses.values(), people["accounting"]
+    with desk.database.write_session() as session:
+        add_account(session, desk, first)
+        for business, month in ((first, 7), (first, 8), (second, 7)):
+            add_payment(session, desk, business, 1_234_567 * month, month=month)
+    with desk.database.open_session(writes=True) as session:
+        file, _ = order_transfers(session, desk, value_on=PAY_ON, by=by)
+        result = result_file(desk.blobs.get(file.sha256), "2", only=[1])
+        read_bank_file(session, desk, "kekka.txt", result, keep=True, by=by)
 
 
 def _tight_day(world: World) -> None:

@@ -61,6 +61,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "settlement.receipts": ("accounting /settlement/receipts",),
     "settlement.receipt": ("accounting /settlement/receipts/2",),
     "settlement.new_receipt": ("accounting /settlement/receipts/new",),
+    "transfers.index": ("accounting /transfers/", "sato /transfers/?scope=all"),
+    "transfers.show": ("accounting /transfers/1",),
+    "transfers.order": ("accounting /transfers/order?on=2026-07-31",),
+    "transfers.files": ("accounting /transfers/files",),
+    "transfers.file": ("accounting /transfers/files/1", "accounting /transfers/files/2"),
+    "transfers.read": ("accounting /transfers/read",),
     "imports.index": ("manager /imports/",),
     "imports.new": ("accounting /imports/new?kind=receipts", "manager /imports/new?kind=outage_plans"),
     "alerts.index": ("reserve /alerts/", "reserve /alerts/?view=wall", "sato /alerts/?day=2026-01-01"),
@@ -131,7 +137,7 @@ NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "assessment.month_file", "assessment.picture", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
     "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
-    "reports.weekly", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file",
+    "reports.weekly", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file", "transfers.content",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"
 

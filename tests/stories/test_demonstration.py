@@ -57,6 +57,7 @@ PAGES = {
     "statements-approvals": "/statements/approvals",
     "late-payments": "/settlement/",
     "receipts": "/settlement/receipts",
+    "transfers": "/transfers/",
     "imports": "/imports/",
     "import": "/imports/new?kind=contracts",
     "watch": "/alerts/",
