@@ -88,14 +88,19 @@ def account_ledger(
     return AccountLedger(account, before_yen, lines, cursor_text)
 
 
-def month_end_balances(session: Session, account: Account, first: str, last: str) -> list[tuple[str, int]]:
+def month_end_balances(
+    session: Session, account: Account, first: str, last: str, *, business_id: int | None = None
+) -> list[tuple[str, int]]:
     """月末残高 of an account, month by month: one statement."""
-    rows = session.execute(
+    asked = (
         select(JournalEntry.period, whole_yen(JournalLine.debit_yen), whole_yen(JournalLine.credit_yen))
         .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
         .where(JournalLine.account == account.code, JournalEntry.period <= last)
         .group_by(JournalEntry.period)
     )
+    if business_id is not None:
+        asked = asked.where(JournalLine.business_id == business_id)
+    rows = session.execute(asked)
     change = {row[0]: account.balance_yen(row[1], row[2]) for row in rows}
     balance = sum(yen for period, yen in change.items() if period < first)
     told, month = [], first

@@ -139,7 +139,7 @@ def close(
         raise Refused([Problem("締める理由", words)])
     made = PeriodClosing(
         period=period,
-        **sums_of(session, period),
+        **sums_of(session, *months_of(period)),
         checks=[[each.label, each.state, each.words] for each in checks],
         reason=why,
         closed_at=now,
@@ -153,8 +153,8 @@ def close(
     return made
 
 
-def sums_of(session: Session, period: str) -> dict[str, int]:
-    """How many entries the period has, and the sums of its debits and credits."""
+def sums_of(session: Session, first: str, last: str) -> dict[str, int]:
+    """How many entries the months from the first to the last have, and the sums of their debits and credits."""
     row = session.execute(
         select(
             func.count(JournalEntry.id.distinct()),
@@ -162,7 +162,7 @@ def sums_of(session: Session, period: str) -> dict[str, int]:
             whole_yen(JournalLine.credit_yen),
         )
         .join(JournalLine, JournalLine.entry_id == JournalEntry.id)
-        .where(JournalEntry.period.between(*months_of(period)))
+        .where(JournalEntry.period.between(first, last))
     ).one()
     return {"entries": row[0], "debit_yen": row[1], "credit_yen": row[2]}
 

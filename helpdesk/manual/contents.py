@@ -25,6 +25,7 @@ SCREENS: Final[dict[str, frozenset[str]]] = {
     "objections": frozenset({"objections"}),
     "statements": frozenset({"statements"}),
     "late-payments": frozenset({"settlement"}),
+    "books": frozenset({"books"}),
     "transfers": frozenset({"transfers"}),
     "watch": frozenset({"alerts"}),
     "checklists": frozenset({"checklists"}),

@@ -12,6 +12,7 @@ GO_KEYS: Final[dict[str, str]] = {
     "objections.index": "o",
     "calls.index": "p",
     "settlement.index": "s",
+    "books.index": "b",
     "transfers.index": "t",
     "statements.index": "y",
     "alerts.index": "w",

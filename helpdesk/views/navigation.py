@@ -16,6 +16,7 @@ _ENTRIES = (
     ("異議申立て", "objections.index", "review", "see_all_cases", "異議"),
     ("精算", "statements.index", "chart", "see_ledger", None),
     ("入金", "settlement.index", "settlement", "see_ledger", None),
+    ("帳簿", "books.index", "note", "see_books", None),
     ("振込", "transfers.index", "outgoing", "see_ledger", None),
     ("監視", "alerts.index", "gauge", "see_watch", None),
     ("取込み", "imports.index", "download", "import_inputs", None),

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from alerts.models import Feed, Incident, Publication
 from cases import search
+from cases.history import SYSTEM
 from cases.models import Case, Event, EventStream, LatePayment, Message, Objection, PhoneCall
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
+from helpdesk.ledger.book_missing import book_missing
 from helpdesk.ledger.models import Invoice
 from helpdesk.register.models import ImportedFile
 
@@ -132,6 +134,7 @@ def add_follow_ups(desk: Desk, ids: range, *, notice_id: int, operator_id: int) 
                     )
                 )
         session.execute(update(Case).where(Case.id.in_(ids)).values(status="in_progress", closed_at=None))
+        book_missing(session, by=SYSTEM, now=now)
 
 
 def _add(session: Session, ids: range, desk: Desk, business_ids: list[int], assignee_id: int) -> None:

@@ -54,6 +54,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "statements.show": ("head /statements/2?explain=1", "accounting /statements/3"),
     "statements.approvals": ("head /statements/approvals",),
     "statements.deputies": ("head /statements/deputies",),
+    "books.index": ("accounting /books/",),
+    "books.by_business": ("accounting /books/balances",),
+    "books.entries": ("accounting /books/journal", "accounting /books/journal?q=nothing"),
+    "books.entry": ("accounting /books/journal/2026-000001",),
+    "books.account": ("accounting /books/accounts/121", "accounting /books/accounts/510"),
+    "books.closings": ("accounting /books/closings",),
     "settlement.index": ("sato /settlement/", "accounting /settlement/?scope=all"),
     "settlement.invoice": ("accounting /settlement/invoices/1",),
     "settlement.accounts": ("accounting /settlement/accounts",),
@@ -137,7 +143,7 @@ NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "assessment.month_file", "assessment.picture", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
     "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
-    "reports.weekly", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file", "transfers.content",
+    "reports.weekly", "books.account_file", "books.balances_file", "books.journal_file", "books.trial_balance_file", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file", "transfers.content",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"
 
