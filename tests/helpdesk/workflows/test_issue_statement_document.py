@@ -7,11 +7,17 @@ from sqlalchemy import func, select
 
 from cases.history import Actor, content_of, read_stream
 from helpdesk.desk import Desk
+from helpdesk.documents.document import Derivation, Document, LargeAmount, Table
 from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import NotFound, Refused
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.workflows import document_archive
-from helpdesk.workflows.issue_document import issue_statement_document, issue_statement_documents
+from helpdesk.workflows.issue_document import (
+    issue_invoice_document,
+    issue_statement_document,
+    issue_statement_documents,
+)
+from tests.helpdesk.contributing import AREAS, build_retail, everywhere, owe
 from tests.helpdesk.settling import Market, build_market
 
 ISSUED = datetime(2026, 8, 20, 1, tzinfo=UTC)
@@ -102,6 +108,36 @@ def test_a_later_version_is_another_document_and_the_first_stays(desk: Desk, mar
     assert made.sha256 != first.sha256
     assert made.file_name == "capacity-2026-04-P001-v2.docx"
     assert issue_statement_document(desk, first_id, file_format="docx", by=BY) == first
+
+
+def test_a_contribution_is_derived_area_by_area_without_naming_the_others(
+    desk: Desk, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Document] = []
+    monkeypatch.setattr(document_archive, "write", lambda document, _: drawn.append(document) or b"drawn")
+    with desk.database.write_session() as session:
+        retail = build_retail(session, now=clock())
+        retail.share(session, [4], everywhere({"R1": {}, "R2": {"peak_kw_summer": "1/3"}, "R3": {}}))
+        for family in ("contribution", "utility_share"):
+            retail.settle(session, family, 4)
+        told = [
+            retail.newest(session, "contribution", 4, "R1"),
+            retail.newest(session, "utility_share", 4, "T1"),
+        ]
+        for statement in told:
+            tell(statement)
+        owed = [owe(session, retail, statement).id for statement in told]
+        ids = [statement.id for statement in told]
+    for statement_id, invoice_id in zip(ids, owed, strict=True):
+        issue_statement_document(desk, statement_id, file_format="docx", by=BY)
+        issue_invoice_document(desk, invoice_id, file_format="docx", by=BY)
+    retailer, invoice, utility, _ = drawn
+    assert [each.title.partition("：")[0] for each in retailer.of_kind(Derivation)] == list(AREAS)
+    assert "R2" not in str(retailer)
+    assert "他の小売電気事業者（2者の合計）" in str(retailer)
+    assert len(utility.of_kind(Derivation)) == 1
+    [areas] = invoice.of_kind(Table)
+    assert areas.total[1] == invoice.of_kind(LargeAmount)[0].yen
 
 
 def test_what_is_not_issued_or_not_there_is_refused_and_nothing_is_archived(
