@@ -35,6 +35,8 @@ def read(raw: object) -> Fraction:
     """The exact number that a text, JSON number or Python number stands for. Raises `ValueError` in Japanese."""
     if type(raw) is Fraction:  # what most rules are given again and again, without a look at abstract classes
         return _bounded(raw)
+    if type(raw) is int:
+        return _bounded(Fraction(raw))
     if isinstance(raw, bool):
         raise ValueError("真偽値ではなく数で指定してください")
     if isinstance(raw, float):
@@ -83,7 +85,8 @@ def _bounded(number: Fraction) -> Fraction:
 
 def text(number: Exact) -> str:
     """The exact text: "12000000", "-0.45" without trailing zeros, or a reduced "p/q" where it does not terminate."""
-    number = Fraction(number)
+    if number.denominator == 1:
+        return str(number.numerator)
     digits = _decimals_needed(number.denominator)
     if digits is None:
         return f"{number.numerator}/{number.denominator}"
@@ -107,10 +110,10 @@ def _decimals_needed(denominator: int) -> int | None:
     return max(twos, fives) if denominator == 1 else None
 
 
-def _fixed(number: Fraction, digits: int) -> str:
-    scaled = abs(number) * 10**digits
-    whole = str(scaled.numerator).rjust(digits + 1, "0")
-    sign = "-" if number < 0 else ""
-    return (
-        f"{sign}{whole[: len(whole) - digits]}.{whole[len(whole) - digits :]}" if digits else f"{sign}{whole}"
-    )
+def _fixed(number: Exact, digits: int) -> str:
+    """A number with so many decimals, which are enough for it."""
+    scaled = str(abs(number.numerator) * 10**digits // number.denominator).rjust(digits + 1, "0")
+    sign = "-" if number.numerator < 0 else ""
+    if not digits:
+        return f"{sign}{scaled}"
+    return f"{sign}{scaled[: len(scaled) - digits]}.{scaled[len(scaled) - digits :]}"

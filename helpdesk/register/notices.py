@@ -19,7 +19,7 @@ from cases.numbering import next_value
 from helpdesk.register.corrections import issue_next_version
 from helpdesk.register.lookups import notified_in_force
 from helpdesk.register.models import MonthResult, NotifiedResult
-from helpdesk.register.month_results import FIGURES
+from helpdesk.register.month_results import FIGURES, number
 
 NETTING = "settlement/business_statement"
 TITLE = "交付額通知書"
@@ -96,8 +96,8 @@ def netted_figures(
     """The figures of a business over its resources: sums of payments and penalties, then what the rule makes of them."""
     netted = catalogue.evaluate(NETTING, fiscal_year, inputs, parameters)
     sums = {
-        "payments_yen": sum(exact.read(line["payment_yen"]) for line in inputs["lines"]),
-        "penalties_yen": sum(exact.read(line["penalty_yen"]) for line in inputs["lines"]),
+        "payments_yen": sum(number(line["payment_yen"]) for line in inputs["lines"]),
+        "penalties_yen": sum(number(line["penalty_yen"]) for line in inputs["lines"]),
     } | {name: netted.values[name] for name in _TOTALS}
     labels = catalogue.labels(NETTING)
     return [[name, labels[name], "yen", exact.text(value)] for name, value in sums.items()]

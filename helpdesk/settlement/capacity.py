@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from calc_core import exact
 from calc_core.configuration import Configuration
 from helpdesk.errors import Problem, Refused
+from helpdesk.register.month_results import number
 from helpdesk.register.notices import NETTING, netted_figures, netting_inputs, resource_figures
 from helpdesk.settlement.carried_debt import FAMILY, Debt, carried_debts, set_off
 from helpdesk.settlement.computed import Computation, ComputedStatement
@@ -98,7 +99,7 @@ def _statement(
 def _over_the_year(results: Sequence[FixedResult], paid_until_yen: int) -> list[list[str]]:
     """今月分・累計・残額 of the contract amounts, before penalties, netting and tax."""
     month_yen = sum(each.payment_yen for each in results)
-    contract_yen = sum(exact.read(each.figures["contract_amount_yen"]) for each in results)
+    contract_yen = sum(number(each.figures["contract_amount_yen"]) for each in results)
     figures = [
         [MONTH_PAYMENT, "容量確保契約金額（今月分）", "yen", exact.text(month_yen)],
         [CUMULATIVE, "容量確保契約金額（4月からの累計）", "yen", exact.text(paid_until_yen)],

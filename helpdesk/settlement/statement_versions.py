@@ -146,7 +146,7 @@ def _version(
         "rule": each.rule,
         "inputs": dict(each.inputs),
         "inputs_digest": digest,
-        "figures": [list(figure) for figure in each.figures],
+        "figures": list(each.figures),
         "sources": dict(each.sources),
         "created_at": now,
     }
@@ -189,7 +189,7 @@ def _item(
         "reason": f"{origin}の再計算による差額（{before.number or f'第{before.version}版'}）",
         "source_key": f"recalculation:{before.id}:{digest}:{run.id}",
         "statement_id": before.id,
-        "figures": [list(figure) for figure in each.figures],
+        "figures": list(each.figures),
     }
 
 
