@@ -7,7 +7,9 @@ from helpdesk.imports import invoices, receipts
 from helpdesk.imports.area_demand import AREA_DEMAND
 from helpdesk.imports.area_utilities import AREA_UTILITIES
 from helpdesk.imports.auction_results import AUCTION_RESULTS
+from helpdesk.imports.bank_accounts import BANK_ACCOUNTS
 from helpdesk.imports.baselines import BASELINES
+from helpdesk.imports.billing_addressees import BILLING_ADDRESSEES
 from helpdesk.imports.coal_metering import COAL_METERING
 from helpdesk.imports.contracts import CONTRACTS
 from helpdesk.imports.dispatch_orders import DISPATCH_ORDERS
@@ -61,6 +63,8 @@ KINDS: Final[dict[str, ImportKind]] = {
         AREA_DEMAND,
         RETAILER_SHARES,
         AREA_UTILITIES,
+        BANK_ACCOUNTS,
+        BILLING_ADDRESSEES,
     )
 }
 LEDGER_KINDS: Final = {key: kind for key, kind in KINDS.items() if kind.ability == "record_receipts"}
