@@ -22,6 +22,7 @@ from helpdesk.settlement.models import BusinessStatement, SettlementItem, Settle
 
 BILLED = "billed"
 _IDS_ASKED = 500
+_COMPARED_SOURCES = ("results", "set_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,11 @@ def _newest(session: Session, run: SettlementRun) -> dict[int, Row]:
 
 
 def _is_same(each: ComputedStatement, digest: str, before: Row) -> bool:
-    """The same from the same, set off against the same invoices."""
+    """The same from the same: from the very results that are fixed now, set off against the same invoices."""
     return (
         before.inputs_digest == digest
         and before.figures == [list(figure) for figure in each.figures]
-        and before.sources.get("set_off") == each.sources.get("set_off")
+        and all(before.sources.get(name) == each.sources.get(name) for name in _COMPARED_SOURCES)
     )
 
 

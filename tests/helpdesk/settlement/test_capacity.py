@@ -14,6 +14,7 @@ from helpdesk.ledger.invoices import record_invoices
 from helpdesk.register.month_results import fixed
 from helpdesk.register.notices import notice_figures
 from helpdesk.settlement.capacity import compute_capacity
+from helpdesk.settlement.changed_since import changes_since
 from helpdesk.settlement.derivation import explain
 from helpdesk.settlement.lists import newest_statements
 from tests.helpdesk.money import invoice_entry
@@ -165,6 +166,23 @@ def test_unpaid_debt_of_the_year_is_set_off_once(session, market: Market) -> Non
     assert (june.carried_debt_yen, june.offset_yen, june.total_yen) == (400, 400, 700)
     assert market.settle(session, 5).unchanged == 2
     assert all(explain(session, each).is_reproduced for each in (may, june))
+
+
+def test_a_result_fixed_anew_with_the_same_figures_is_what_the_statement_names(
+    session, market: Market
+) -> None:
+    """Computed otherwise and back again: the statement is of what is fixed now, or it could never be billed."""
+    market.fix(session, APRIL)
+    market.settle(session)
+    before = newest(session, market, "P002").sources["results"]
+    market.fix(session, {("R-3", 4): (51, 5_005)}, fixed=False)
+    assert market.settle(session).unchanged == 2
+    market.fix(session, {("R-3", 4): (50, 5_005)})
+    assert market.settle(session).replaced == 1
+    again = newest(session, market, "P002")
+    assert (again.version, again.net_yen) == (2, -4_955)
+    assert again.sources["results"] != before
+    assert changes_since(session, again) == []
 
 
 AMOUNTS = st.tuples(st.integers(0, 10**9), st.integers(0, 2 * 10**9))

@@ -53,13 +53,16 @@ def test_the_same_from_the_same_stays_as_it_is(session, market) -> None:
     assert (done.new, done.unchanged) == ([], 1)
     one = market.businesses["P001"]
     other_invoice = computed_statement(one, 100, sources={"set_off": [[7, 1]]})
+    other_results = computed_statement(one, 100, sources={"results": [8], "set_off": [[7, 1]]})
     other_figures = computed_statement(one, 100, figures=[["net_yen", "差引額", "yen", "100"]])
     assert len(market.record(session, [other_invoice]).new) == 1
+    assert len(market.record(session, [other_results]).new) == 1
     assert len(market.record(session, [other_figures]).new) == 1
     runs = session.scalars(select(SettlementRun).order_by(SettlementRun.id)).all()
     assert [(run.businesses, run.new_versions, run.unchanged) for run in runs] == [
         (1, 1, 0),
         (1, 0, 1),
+        (1, 1, 0),
         (1, 1, 0),
         (1, 1, 0),
     ]
