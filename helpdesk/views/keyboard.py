@@ -13,7 +13,7 @@ GO_KEYS: Final[dict[str, str]] = {
     "calls.index": "p",
     "settlement.index": "s",
     "books.index": "b",
-    "transfers.index": "t",
+    "transfers.index": "x",
     "statements.index": "y",
     "alerts.index": "w",
     "imports.index": "i",
