@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 230
 LEFT, RIGHT, TOP, BOTTOM = 12, 12, 26, 30
-GAP = 14
+GAP, WIDEST = 14, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,17 @@ def waterfall(amounts: Sequence[Amount]) -> Waterfall | None:
         level = each.yen if each.is_sum else level + each.yen
         spans.append((begin, level))
     high, low = max(0, *map(max, spans)), min(0, *map(min, spans))
-    width = (WIDTH - LEFT - RIGHT - GAP * (len(amounts) - 1)) / len(amounts)
+    room = (WIDTH - LEFT - RIGHT + GAP) / len(amounts)
+    width = min(room - GAP, WIDEST)
 
     def at(yen: int) -> float:
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - yen) / (high - low), 1)
 
     bars = []
     for number, (each, (begin, end)) in enumerate(zip(amounts, spans, strict=True)):
-        x = round(LEFT + number * (width + GAP), 1)
+        x = round(LEFT + number * room + (room - GAP - width) / 2, 1)
         top, bottom = at(max(begin, end)), at(min(begin, end))
-        following = (round(x + width, 1), round(x + width + GAP, 1), at(end))
+        following = (round(x + width, 1), round(x + room, 1), at(end))
         bars.append(
             Bar(
                 each.label,
