@@ -71,8 +71,13 @@ def column_shares(table: Table, available: int) -> list[int]:
     """Whole widths of a table's columns that add up to `available`.
 
     Numbers, times, days and short words get what they need, so that none of them is broken; longer texts share the rest.
+    Where there is room enough, no head is broken either.
     """
-    wanted, least = zip(*(_need(table, index) for index in range(len(table.columns))), strict=True)
+    wanted, least = map(list, zip(*(_need(table, index) for index in range(len(table.columns))), strict=True))
+    for index in range(len(wanted)):
+        whole = max(wanted[index], text_width(table.columns[index].label) * _BOLD // 100 + _PADDING)
+        if sum(wanted) + whole - wanted[index] <= available:
+            wanted[index] = whole
     room, stretch = available - sum(least), sum(wanted) - sum(least)
     if room < 0:
         shares = [width * available // sum(least) for width in least]

@@ -57,6 +57,12 @@ def test_numbers_times_and_short_codes_keep_their_width_where_texts_must_share()
     assert wide[1] - narrow[1] > wide[0] - narrow[0]
 
 
+def test_the_head_of_a_number_is_broken_only_where_there_is_no_room() -> None:
+    table = Table("表", [Column("エリア"), Column("当月分の請求額の合計", "yen")], [["北海道", 1]])
+    assert column_shares(table, 9_000)[1] >= text_width("当月分の請求額の合計")
+    assert column_shares(table, 2_400)[1] < text_width("当月分の請求額の合計")
+
+
 def test_columns_share_what_there_is_even_when_it_is_too_little() -> None:
     table = Table("表", [Column("a", "yen")] * 12, [[10**12] * 12])
     shares = column_shares(table, 3_000)
