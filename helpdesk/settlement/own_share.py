@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from calc_core import exact, rounding
+from calc_core import exact
 from calc_core.proportion import whole_weights
 
 _FIRST_DIGITS, _MORE_DIGITS = 3, 3
@@ -55,5 +55,6 @@ def others_text(own: int, whole: int, scale: int, amount: int, parts: int) -> st
 
 
 def percent_text(own: int, whole: int) -> str:
-    """The share in per cent to six decimals, for reading."""
-    return exact.text(rounding.half_up(Fraction(own * 100, whole), _PERCENT_DIGITS))
+    """The share in per cent to six decimals, half up, for reading; whole numbers of any length are not reduced first."""
+    ten = 10**_PERCENT_DIGITS
+    return exact.text(Fraction((2 * own * 100 * ten + whole) // (2 * whole), ten))
