@@ -134,7 +134,8 @@ def _reminder(
     due_from = days.after(standing.invoice.due_on, after_days[step - 1])
     if sent:
         due_from = max(due_from, days.after(sent[-1].pay_by, 1))
-    return Reminder(standing, sent, step, due_from, _held(standing, case, written_today))
+    held = _held(standing, case, written_today and due_from <= days.today)
+    return Reminder(standing, sent, step, due_from, held)
 
 
 def _held(standing: Standing, case: Followed | None, written_today: bool) -> str:

@@ -17,10 +17,16 @@ from cases.payment_promises import BROKEN, PARTLY_KEPT, PENDING, Judged, Promise
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.ledger.dunning import Reminder, reminders_of
-from helpdesk.ledger.models import INVOICE_KINDS
+from helpdesk.ledger.invoices import invoice_by_number
+from helpdesk.ledger.late_interest import KIND as LATE_INTEREST
+from helpdesk.ledger.late_interest import LateInterest, late_interest
+from helpdesk.ledger.models import INVOICE_KINDS, Invoice
 from helpdesk.ledger.overdue import Standing, overdue_invoices, overdue_of_business, standing_of
 from helpdesk.ledger.promises import Followed, followed
+from helpdesk.queries.calculations import Section, sections_from
+from helpdesk.register.derivations import Derivation
 from helpdesk.users.permissions import Person, can
+from helpdesk.workflows.bill_late_interest import interest_number
 
 CALL, LATER, PAUSED, ALL = "call", "later", "paused", "all"
 SCOPES: Final[dict[str, str]] = {CALL: "架電する", LATER: "次回・約束待ち", PAUSED: "停止中", ALL: "すべて"}
@@ -71,6 +77,16 @@ class OverdueList:
     found: int
     after: str | None
     has_before: bool
+    letters_due: int  # businesses to which a letter goes today
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceMoney:
+    """延滞利息 of one invoice: none where no rate is configured; its derivation; the invoice that asks for it."""
+
+    interest: LateInterest | None
+    sections: Sequence[Section]
+    billed: Invoice | None
 
 
 def overdue_list(session: Session, desk: Desk, *, scope: str, text: str = "", after: str = "") -> OverdueList:
@@ -87,7 +103,9 @@ def overdue_list(session: Session, desk: Desk, *, scope: str, text: str = "", af
     begin = next((at for at, row in enumerate(chosen, 1) if row.key == after), 0)
     page = chosen[begin : begin + PAGE]
     more = len(chosen) > begin + PAGE
-    return OverdueList(page, counts, open_yen, len(chosen), page[-1].key if more else None, begin > 0)
+    debtors = {row.standing.business.id for row in rows if row.letter_is_due}
+    next_page = page[-1].key if more else None
+    return OverdueList(page, counts, open_yen, len(chosen), next_page, begin > 0, len(debtors))
 
 
 def overdue_row(session: Session, desk: Desk, invoice_id: int) -> OverdueRow | None:
@@ -102,6 +120,19 @@ def other_overdue(session: Session, standing: Standing, *, now: datetime) -> lis
     today, holidays = in_japan(now).date(), load_holidays(session)
     found = overdue_of_business(session, standing.business.id, today=today, holidays=holidays)
     return [each for each in found if each.invoice.id != standing.invoice.id]
+
+
+def invoice_money(session: Session, desk: Desk, invoice: Invoice) -> InvoiceMoney:
+    """What one invoice's lateness costs so far, how that came about, and the invoice that asks for it."""
+    today, holidays = in_japan(desk.clock()).date(), load_holidays(session)
+    interest = late_interest(session, [invoice], today=today, holidays=holidays).get(invoice.id)
+    billed = invoice_by_number(session, interest_number(invoice)) if invoice.kind != LATE_INTEREST else None
+    sections = []
+    for part in interest.parts if interest else ():
+        words = "支払" if part.is_paid else "現在の未入金"
+        heading = f"{part.until.isoformat()} {words} {part.amount_yen:,}円"
+        sections.append(Derivation(heading, None, part.result.to_json()))
+    return InvoiceMoney(interest, sections_from(sections), billed)
 
 
 def late_payment_panel(session: Session, desk: Desk, case: Case, person: Person) -> dict[str, Any]:

@@ -34,9 +34,12 @@ from helpdesk.views import (
     portal_inquiry,
     portal_notices,
     portal_objection,
+    portal_statements,
     reports,
     rules,
     settlement,
+    settlement_accounts,
+    settlement_dunning,
     settlement_receipts,
     sign_in,
     statements,
@@ -49,7 +52,10 @@ from helpdesk.views import (
 assert case_answers.blueprint is case_files.blueprint is case_work.blueprint is cases.blueprint, (
     "one blueprint for the case's screen"
 )
-assert settlement_receipts.blueprint is settlement.blueprint, "one blueprint for the money"
+assert all(
+    each.blueprint is settlement.blueprint
+    for each in (settlement_accounts, settlement_dunning, settlement_receipts)
+), "one blueprint for the money"
 assert all(
     each.blueprint is statements.blueprint
     for each in (statements_approvals, statements_list, statements_show)
@@ -60,7 +66,7 @@ assert all(
 assert incidents.blueprint is incident_work.blueprint is alerts.blueprint, "one blueprint for the watch"
 assert all(
     each.blueprint is portal.blueprint
-    for each in (portal_cases, portal_inquiry, portal_notices, portal_objection)
+    for each in (portal_cases, portal_inquiry, portal_notices, portal_objection, portal_statements)
 ), "one blueprint for the portal"
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -1,25 +1,21 @@
-"""入金: who is overdue and called, one invoice with its follow-up, the businesses' accounts."""
+"""入金: who is overdue, reminded and called; one invoice with its follow-up, letters and interest."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.call_checks import OUTCOMES
 from cases.errors import LineBusy
-from cases.models import Business
 from helpdesk.errors import NotFound
 from helpdesk.ledger.due_days import POLICY
+from helpdesk.ledger.dunning import letter_of, title_of
 from helpdesk.ledger.lists import allocations_of_invoices
 from helpdesk.ledger.models import INVOICE_KINDS
-from helpdesk.ledger.statement import accounts as account_rows
-from helpdesk.ledger.statement import statement
 from helpdesk.queries import settlement as queries
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import call_late_payer
 
 blueprint = Blueprint("settlement", __name__, url_prefix="/settlement")
-
-_ACCOUNTS = 100
 
 
 @blueprint.before_request
@@ -52,6 +48,8 @@ def index() -> str:
         scope=scope,
         text=text,
         tabs=tabs,
+        letters_due=found.letters_due,
+        title_of=title_of,
         first_url=url_for("settlement.index", **kept) if found.has_before else None,
         more_url=url_for("settlement.index", **kept, after=found.after) if found.after else None,
         policy=POLICY,
@@ -70,6 +68,10 @@ def invoice(invoice_id: int) -> str:
         "settlement/invoice.html",
         row=row,
         others=others,
+        money=queries.invoice_money(session(), desk(), row.standing.invoice),
+        title_of=title_of,
+        letter_of=letter_of,
+        may_bill=can(person(), "bill_statements"),
         allocations=allocations_of_invoices(session(), [invoice_id]),
         policy=POLICY,
         **_words(),
@@ -98,45 +100,6 @@ def call(invoice_id: int) -> Response:
         flash(str(busy), "warning")
         return redirect(url_for("calls.show", call_id=busy.call_id))
     return redirect(url_for("calls.show", call_id=begun.id))
-
-
-@blueprint.get("/accounts")
-def accounts() -> str:
-    """What every business was billed, has paid and owes."""
-    text = request.args.get("q", "").strip()[:60]
-    rows = account_rows(
-        session(), after_code=request.args.get("after", "")[:20], limit=_ACCOUNTS + 1, text=text
-    )
-    shown = rows[:_ACCOUNTS]
-    kept = {"q": text} if text else {}
-    return render_template(
-        "settlement/accounts.html",
-        rows=shown,
-        text=text,
-        first_url=url_for("settlement.accounts", **kept) if request.args.get("after") else None,
-        more_url=url_for("settlement.accounts", **kept, after=shown[-1].code)
-        if len(rows) > _ACCOUNTS
-        else None,
-    )
-
-
-@blueprint.get("/accounts/<int:business_id>")
-def account(business_id: int) -> str:
-    """One business's invoices and receipts with the running balance."""
-    business = session().get(Business, business_id)
-    if business is None:
-        raise NotFound("その事業者は登録されていません")
-    lines = statement(session(), business_id)
-    invoices = [line for line in lines if line.kind == "invoice"]
-    return render_template(
-        "settlement/account.html",
-        business=business,
-        lines=lines,
-        balance_yen=lines[-1].balance_yen if lines else 0,
-        open_yen=sum(line.unsettled_yen for line in invoices),
-        left_yen=sum(line.unsettled_yen for line in lines if line.kind == "receipt"),
-        allocations=allocations_of_invoices(session(), [line.id for line in invoices]),
-    )
 
 
 def _already_paid(invoice_id: int, paid: Exception) -> Response:

@@ -103,12 +103,6 @@ def reverse(allocation_id: int) -> Response:
     return redirect(url_for("settlement.receipts"))
 
 
-@blueprint.get("/import")
-def choose_file() -> Response:
-    """Files of receipts and invoices are imported where all files are."""
-    return redirect(url_for("imports.new", kind=request.args.get("kind", "receipts")))
-
-
 def _receipt_form(values: dict, problems: list[Problem]) -> str:
     return render_template(
         "settlement_receipts/new.html",

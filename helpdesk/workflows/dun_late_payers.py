@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import history
@@ -19,13 +20,13 @@ from helpdesk import tasks
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.documents import dunning_letter
-from helpdesk.documents.formats import write
+from helpdesk.documents.formats import CONTENT_TYPES, DocumentFile, write
 from helpdesk.documents.models import IssuedDocument
-from helpdesk.errors import Refused
+from helpdesk.errors import NotFound, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.insert_once import insert_once
 from helpdesk.ledger.account_history import Happened, lock_ledger, write_account_history
-from helpdesk.ledger.dunning import notice_number
+from helpdesk.ledger.dunning import letter_of, notice_number
 from helpdesk.ledger.models import DunningNotice
 from helpdesk.ledger.promises import case_of
 from helpdesk.mail import outbox
@@ -235,3 +236,15 @@ def _tell_history(
             history.record_on_case(session, case, "dunning_sent", content, by=by, now=now)
         happened.append(Happened(letter.business.id, "dunning_sent", content))
     write_account_history(session, happened, by=by, now=now)
+
+
+def sent_letter(session: Session, desk: Desk, notice_id: int) -> DocumentFile:
+    """The letter that a notice stood in, as it went out. Raises `NotFound`."""
+    notice = session.get(DunningNotice, notice_id)
+    if notice is None:
+        raise NotFound("その督促状は送られていません")
+    found = select(IssuedDocument).where(
+        IssuedDocument.kind == DOCUMENT, IssuedDocument.reference == f"dunning:{letter_of(notice)}"
+    )
+    row = session.scalars(found).one()
+    return DocumentFile(desk.blobs.get(row.sha256), row.file_name, CONTENT_TYPES[row.file_format], row.sha256)

@@ -64,6 +64,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "settlement.invoice": ("accounting /settlement/invoices/1",),
     "settlement.accounts": ("accounting /settlement/accounts",),
     "settlement.account": ("accounting /settlement/accounts/1",),
+    "settlement.letters": ("accounting /settlement/letters", "sato /settlement/letters?scope=paper"),
     "settlement.receipts": ("accounting /settlement/receipts",),
     "settlement.receipt": ("accounting /settlement/receipts/2",),
     "settlement.new_receipt": ("accounting /settlement/receipts/new",),
@@ -136,14 +137,16 @@ ASKED: dict[str, tuple[str, ...]] = {
     "portal.inquiry": ("tanaka /portal/inquiry",),
     "portal.notices": ("tanaka /portal/notices/",),
     "portal.notice": ("tanaka /portal/notices/1",),
+    "portal.statements": ("tanaka /portal/statements/",),
+    "portal.statement": ("tanaka /portal/statements/4", "tanaka /portal/statements/5"),
     "portal.derivation": ("tanaka /portal/notices/1/derivation",),
     "portal.objection": ("tanaka /portal/objection", "tanaka /portal/objection?notice=1"),
 }
 NO_PAGE = {
     "static", "health.show", "admin.raw", "alerts.changes", "alerts.find_area", "assessment.month_file", "assessment.picture", "calculations.notice", "calls.hints",
     "calls.find_callers", "cases.html", "cases.attachment", "cases.case_file", "cases.decision_letter", "cases.export",
-    "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "reports.daily_file",
-    "reports.weekly", "books.account_file", "books.balances_file", "books.journal_file", "books.trial_balance_file", "settlement.choose_file", "statements.invoice_file", "statements.list_file", "statements.notice_file", "transfers.content",
+    "cases.export_list", "cases.jump", "cases.raw", "imports.original", "imports.template", "manual.download", "portal.attachment", "portal.document", "portal.invoice_file", "portal.statement_file", "reports.daily_file",
+    "reports.weekly", "books.account_file", "books.balances_file", "books.journal_file", "books.trial_balance_file", "settlement.account_statement", "settlement.letter_file", "statements.invoice_file", "statements.list_file", "statements.notice_file", "transfers.content",
 }  # fmt: skip  # files, answers for scripts, addresses that lead on, and a business's own HTML, where no script runs
 NOT_FOUND = "sato /cases/2026-999999-9"
 

@@ -120,8 +120,3 @@ def test_the_list_shows_what_waits_and_all_by_page(enter, desk, invoice_id) -> N
     assert second.text.count('class="row-link"') == 20
     assert browser.get("/settlement/receipts?q=B-007&older=x").text.count('class="row-link"') == 1
     assert "入金を入力" not in said(first)
-
-
-def test_files_are_imported_where_all_files_are(enter, desk) -> None:
-    led = enter("accounting_staff").get("/settlement/import?kind=invoices")
-    assert led.location == "/imports/new?kind=invoices"
