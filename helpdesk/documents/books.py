@@ -3,13 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from helpdesk.documents.document import Block, Chart, Column, Document, Paragraph, Series, Table
+from helpdesk.documents.document import (
+    Block,
+    Chart,
+    Column,
+    Document,
+    Fact,
+    KeyValues,
+    Paragraph,
+    Series,
+    Table,
+)
 from helpdesk.ledger.account_ledger import AccountLedger
 from helpdesk.ledger.books import BY_BUSINESS, AccountTotals, BusinessBalances
-from helpdesk.ledger.chart_of_accounts import ACCOUNTS, KINDS
+from helpdesk.ledger.chart_of_accounts import ACCOUNTS, KINDS, receivables
 from helpdesk.ledger.journal import KINDS as ENTRY_KINDS
 from helpdesk.ledger.models import JournalEntry
 from helpdesk.presentation import japan_time
+
+_MOST_BARS = 10
+_RECEIVABLES = tuple(account.code for account in receivables())
 
 
 def trial_balance_document(
@@ -44,7 +57,17 @@ def trial_balance_document(
     table = Table(
         "合計残高試算表", columns, cells, notes=[_months(first, last), note], total=total, wide=True
     )
-    return _document("合計残高試算表", [table], first, last, made_at, sender)
+    return _document("合計残高試算表", [_by_kind(rows), table], first, last, made_at, sender)
+
+
+def _by_kind(rows: Sequence[AccountTotals]) -> KeyValues:
+    """The sums of each kind, and that both sides agree."""
+    facts = [
+        Fact(f"{label}の残高", sum(row.closing_yen for row in rows if row.account.kind == kind), "yen")
+        for kind, label in KINDS.items()
+    ]
+    difference = sum(row.debit_balance_yen - row.credit_balance_yen for row in rows)
+    return KeyValues([*facts, Fact("借方残高と貸方残高の差", difference, "yen")], "まとめ")
 
 
 def balances_document(
@@ -60,7 +83,18 @@ def balances_document(
     total = ["", "合計", *(sum(row[at] for row in cells) for at in range(2, len(columns)))]
     note = "未収金は請求の残額、仮受金は未消込の入金、未払金は未振込の支払です"
     table = Table("残高一覧", columns, cells, notes=[f"{_month(last)}末現在", note], total=total, wide=True)
-    return _document("残高一覧", [table], last, last, made_at, sender)
+    owed = {row.name: sum(row.balances.get(code, 0) for code in _RECEIVABLES) for row in rows}
+    most = sorted((name for name, yen in owed.items() if yen > 0), key=lambda name: -owed[name])[:_MOST_BARS]
+    chart = Chart(
+        f"未収金の大きい事業者（{len(most)}）",
+        "bar",
+        most,
+        [Series("未収金", [owed[name] for name in most])],
+        "円",
+    )
+    facts = [Fact(ACCOUNTS[code].name, total[at], "yen") for at, code in enumerate(BY_BUSINESS, 2)]
+    blocks = [KeyValues([Fact("残高のある事業者", len(rows), "whole", "件"), *facts], "まとめ"), chart, table]
+    return _document("残高一覧", blocks, last, last, made_at, sender)
 
 
 def journal_document(
@@ -96,7 +130,21 @@ def journal_document(
     total = ["", None, None, "", "合計", "", "", *(sum(row[at] or 0 for row in cells) for at in (7, 8))]
     notes = [_months(first, last), f"仕訳 {len(entries):,}件"]
     table = Table("仕訳帳", columns, cells, notes=notes, total=total, wide=True)
-    return _document("仕訳帳", [table], first, last, made_at, sender)
+    kinds = [[label, *_turnover(entries, kind)] for kind, label in ENTRY_KINDS.items()]
+    used = [row for row in kinds if row[1]]
+    of_kinds = Table(
+        "種類ごとの仕訳",
+        [Column("種類", width=20), Column("件数", "whole", 10), Column("借方合計", "yen", 20)],
+        used,
+        total=["合計", len(entries), sum(row[2] for row in used)],
+    )
+    return _document("仕訳帳", [of_kinds, table], first, last, made_at, sender)
+
+
+def _turnover(entries: Sequence[JournalEntry], kind: str) -> tuple[int, int]:
+    """How many entries of a kind, and the sum of their debits."""
+    some = [entry for entry in entries if entry.kind == kind]
+    return len(some), sum(line.debit_yen for entry in some for line in entry.lines)
 
 
 def account_ledger_document(
