@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cases.models import Business
 from helpdesk.settlement.computed import ComputedStatement
 from helpdesk.settlement.items import adjustments
-from helpdesk.settlement.models import BusinessStatement, SettlementItem
+from helpdesk.settlement.models import SettlementItem
 
 OTHERS = "他の小売電気事業者（{count}者の合計）"
 
@@ -97,21 +97,6 @@ def area_statement(
         figures=told,
         sources={"items": [item.id for item in items]},
     )
-
-
-def told_before(
-    session: Session, family: str, fiscal_year: int, delivery_month: int, business_id: int | None
-) -> set[int]:
-    """Who has a statement of the month already: it is computed anew even where nothing is left of it."""
-    found = select(BusinessStatement.business_id).where(
-        BusinessStatement.family == family,
-        BusinessStatement.fiscal_year == fiscal_year,
-        BusinessStatement.delivery_month == delivery_month,
-        BusinessStatement.newest,
-    )
-    if business_id is not None:
-        found = found.where(BusinessStatement.business_id == business_id)
-    return set(session.scalars(found))
 
 
 def codes(session: Session) -> dict[int, str]:

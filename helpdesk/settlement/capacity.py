@@ -6,7 +6,6 @@ set off (requirements A4.1–A4.4). A business without results has a statement w
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calc_core import exact
@@ -18,7 +17,8 @@ from helpdesk.settlement.carried_debt import FAMILY, Debt, carried_debts, set_of
 from helpdesk.settlement.computed import Computation, ComputedStatement
 from helpdesk.settlement.fixed_results import FixedMonth, FixedResult, fixed_month
 from helpdesk.settlement.items import adjustments, items_for
-from helpdesk.settlement.models import BusinessStatement, SettlementItem
+from helpdesk.settlement.lists import told_before
+from helpdesk.settlement.models import SettlementItem
 
 MONTH_PAYMENT, CUMULATIVE = "month_payment_yen", "cumulative_payment_yen"
 AMOUNT, REMAINING = "contract_amount_yen", "remaining_payment_yen"
@@ -41,7 +41,7 @@ def compute_capacity(
     fixed = fixed_month(session, *month, business_id=business_id)
     items = items_for(session, FAMILY, *month, business_id=business_id)
     debts = carried_debts(session, *month, business_id=business_id)
-    told = _told_before(session, *month, business_id)
+    told = told_before(session, FAMILY, *month, business_id)
     wanted = sorted({*fixed.results, *items, *told} - fixed.stopped)
     if not wanted:
         raise Refused(fixed.problems or [_nothing_there(fiscal_year, delivery_month)])
@@ -99,31 +99,19 @@ def _statement(
 def _over_the_year(results: Sequence[FixedResult], paid_until_yen: int) -> list[list[str]]:
     """今月分・累計・残額 of the contract amounts, before penalties, netting and tax."""
     month_yen = sum(each.payment_yen for each in results)
-    contract_yen = sum(number(each.figures["contract_amount_yen"]) for each in results)
+    contract_yen, coal_yen = (
+        sum(number(each.figures[name]) for each in results)
+        for name in ("contract_amount_yen", "coal_penalty_yen")
+    )
     figures = [
         [MONTH_PAYMENT, "容量確保契約金額（今月分）", "yen", exact.text(month_yen)],
         [CUMULATIVE, "容量確保契約金額（4月からの累計）", "yen", exact.text(paid_until_yen)],
     ]
     if results:  # without any it is not known
-        left_yen = contract_yen - paid_until_yen
+        left_yen = contract_yen - coal_yen - paid_until_yen  # coal: taken off the last month's payment
         figures.append([AMOUNT, "容量確保契約金額（年間の合計）", "yen", exact.text(contract_yen)])
         figures.append([REMAINING, "容量確保契約金額（残額）", "yen", exact.text(left_yen)])
     return figures
-
-
-def _told_before(
-    session: Session, fiscal_year: int, delivery_month: int, business_id: int | None
-) -> list[int]:
-    """Who has a statement of the month: it is computed even where nothing is left of it."""
-    found = select(BusinessStatement.business_id).where(
-        BusinessStatement.family == FAMILY,
-        BusinessStatement.fiscal_year == fiscal_year,
-        BusinessStatement.delivery_month == delivery_month,
-        BusinessStatement.newest,
-    )
-    if business_id is not None:
-        found = found.where(BusinessStatement.business_id == business_id)
-    return list(session.scalars(found))
 
 
 def _nothing_there(fiscal_year: int, delivery_month: int) -> Problem:

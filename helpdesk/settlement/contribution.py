@@ -19,9 +19,10 @@ from calc_core.explanation import Result
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.contribution_inputs import Retailer, retailers_by_area
 from helpdesk.settlement.area_contributions import AreaContributions, area_contributions
-from helpdesk.settlement.area_statements import OTHERS, Part, area_statement, told_before
+from helpdesk.settlement.area_statements import OTHERS, Part, area_statement
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.items import items_for
+from helpdesk.settlement.lists import told_before
 from helpdesk.settlement.own_share import others_text, percent_text, weights_of
 
 FAMILY, RULE = "contribution", "settlement/contribution_share"

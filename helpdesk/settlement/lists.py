@@ -36,6 +36,21 @@ def newest_statements(
     return list(session.scalars(found))
 
 
+def told_before(
+    session: Session, family: str, fiscal_year: int, delivery_month: int, business_id: int | None
+) -> set[int]:
+    """Who has a statement of the month already: it is computed anew even where nothing is left of it."""
+    found = select(BusinessStatement.business_id).where(
+        BusinessStatement.family == family,
+        BusinessStatement.fiscal_year == fiscal_year,
+        BusinessStatement.delivery_month == delivery_month,
+        BusinessStatement.newest,
+    )
+    if business_id is not None:
+        found = found.where(BusinessStatement.business_id == business_id)
+    return set(session.scalars(found))
+
+
 def statement_by_id(session: Session, statement_id: int) -> BusinessStatement:
     """The statement, or `NotFound`."""
     statement = session.get(BusinessStatement, statement_id)

@@ -16,8 +16,9 @@ from calc_core.fiscal_year import FIRST_DELIVERY_MONTH
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.contribution_inputs import Retailer, retailers_by_area
 from helpdesk.settlement.area_contributions import area_contributions
-from helpdesk.settlement.area_statements import OTHERS, Part, area_statement, told_before
+from helpdesk.settlement.area_statements import OTHERS, Part, area_statement
 from helpdesk.settlement.computed import Computation
+from helpdesk.settlement.lists import told_before
 from helpdesk.settlement.models import WHOLE_YEAR
 from helpdesk.settlement.own_share import others_text, percent_text, weights_of
 

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from calc_core import catalogue
 from calc_core.configuration import Configuration
 from helpdesk.errors import Problem, Refused
-from helpdesk.settlement.area_statements import area_statement, told_before
+from helpdesk.settlement.area_statements import area_statement
 from helpdesk.settlement.billed_parts import months_not_billed
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.items import items_for
+from helpdesk.settlement.lists import told_before
 from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR
 from helpdesk.settlement.penalty_receipts import PenaltyReceipts, penalty_receipts
 from helpdesk.settlement.yearly_shares import burdens, shared_out

@@ -13,10 +13,11 @@ from calc_core.configuration import Configuration
 from helpdesk.errors import Problem, Refused
 from helpdesk.ledger.balances import paid_yen
 from helpdesk.ledger.models import Invoice
-from helpdesk.settlement.area_statements import area_statement, told_before
+from helpdesk.settlement.area_statements import area_statement
 from helpdesk.settlement.billed_parts import months_not_billed
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.items import items_for
+from helpdesk.settlement.lists import told_before
 from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR
 from helpdesk.settlement.yearly_shares import burdens, shared_out
 

@@ -12,10 +12,11 @@ from calc_core.fiscal_year import LAST_DELIVERY_MONTH, calendar_month, last_day_
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.area_utilities import utilities_in_force
 from helpdesk.settlement.area_contributions import area_contributions
-from helpdesk.settlement.area_statements import Part, area_statement, told_before
+from helpdesk.settlement.area_statements import Part, area_statement
 from helpdesk.settlement.billed_parts import last_figures, of_areas
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.items import items_for
+from helpdesk.settlement.lists import told_before
 
 FAMILY, RULE = "utility_share", "settlement/utility_share_month"
 TOTAL = ("utility_share_month_yen", "容量拠出金（一般送配電事業者、当月分）")

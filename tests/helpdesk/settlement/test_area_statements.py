@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpdesk.settlement.area_statements import Part, area_statement, codes, told_before
+from helpdesk.settlement.area_statements import Part, area_statement, codes
 from helpdesk.settlement.derivation import explain
 from helpdesk.settlement.models import SettlementItem
 
@@ -78,6 +78,5 @@ def test_a_yen_of_the_largest_remainder_is_told_and_reproduced(given: bool) -> N
     assert explained.parts[0].own_yen == 33
 
 
-def test_who_was_told_before_is_asked_of_the_month(retail, session) -> None:
-    assert told_before(session, "contribution", 2026, 4, None) == set()
+def test_a_business_is_found_by_its_code(retail, session) -> None:
     assert codes(session)[retail.businesses["R1"]] == "R1"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from calc_core import rounding
+from calc_core.fiscal_year import DELIVERY_MONTHS
 from helpdesk.errors import Refused
 from helpdesk.ledger.invoices import record_invoices
 from helpdesk.register.month_results import fixed
@@ -86,6 +87,16 @@ def test_a_notice_shows_the_month_what_was_paid_and_what_is_left(session, market
         "容量確保契約金額（年間の合計）",
         "容量確保契約金額（残額）",
     ]
+
+
+def test_in_march_nothing_is_left_and_what_coal_cost_is_not(session, market: Market) -> None:
+    paid = {("R-3", month): (486_000, 0) for month in DELIVERY_MONTHS[:-1]}
+    market.fix(session, paid | {(code, 3): (486_000, 0) for code in ("R-1", "R-2")})
+    market.fix(session, {("R-3", 3): (400_000, 0)}, coal_penalty_yen="86000")
+    market.settle(session, 3)
+    other = newest(session, market, "P002", 3)
+    assert figure(other, "cumulative_payment_yen") == str(5_832_000 - 86_000)
+    assert (figure(other, "remaining_payment_yen"), other.net_yen) == ("0", 400_000)
 
 
 def test_whose_results_are_missing_is_named_and_the_others_are_computed(session, market: Market) -> None:

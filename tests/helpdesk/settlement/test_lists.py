@@ -3,7 +3,13 @@
 import pytest
 
 from helpdesk.errors import NotFound
-from helpdesk.settlement.lists import newest_statements, runs_of, statement_by_id, versions_of
+from helpdesk.settlement.lists import (
+    newest_statements,
+    runs_of,
+    statement_by_id,
+    told_before,
+    versions_of,
+)
 from tests.helpdesk.settling import YEAR, computed_statement
 
 pytestmark = pytest.mark.any_database
@@ -29,3 +35,14 @@ def test_the_newest_of_a_month_and_every_version_of_one(database, market) -> Non
         assert runs_of(session, "capacity", YEAR, 4, limit=1)[0].id == found[0].settlement_run_id
         with pytest.raises(NotFound):
             statement_by_id(session, 0)
+
+
+def test_who_was_told_before_is_asked_of_the_month(database, market) -> None:
+    one, other = market.businesses["P001"], market.businesses["P002"]
+    with database.open_session(writes=True) as session:
+        assert told_before(session, "contribution", YEAR, 4, None) == set()
+        market.record(session, [computed_statement(each, 1) for each in (one, other)], family="contribution")
+        assert told_before(session, "contribution", YEAR, 4, None) == {one, other}
+        assert told_before(session, "contribution", YEAR, 4, other) == {other}
+        assert told_before(session, "contribution", YEAR, 5, None) == set()
+        assert told_before(session, "capacity", YEAR, 4, None) == set()
