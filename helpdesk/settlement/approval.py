@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.history import canonical
+from cases.models import Business
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.settlement.deputies import DeputyFor, steps_as_deputy
 from helpdesk.settlement.models import STATES, BusinessStatement, StatementApproval
@@ -79,6 +80,24 @@ def fingerprint(statements: Iterable[BusinessStatement]) -> str:
     """What a person was shown: these versions in these states and rounds, so that nothing newer is acted on unseen."""
     shown = sorted((each.id, each.state, each.round, bool(each.newest)) for each in statements)
     return hashlib.sha256(canonical([list(each) for each in shown]).encode()).hexdigest()
+
+
+def ids_in_state(
+    session: Session, family: str, fiscal_year: int, delivery_month: int, states: Sequence[str]
+) -> list[int]:
+    """The newest statements of a month that stand in one of these states, by the businesses' codes."""
+    found = (
+        select(BusinessStatement.id)
+        .join(Business, Business.id == BusinessStatement.business_id)
+        .where(
+            BusinessStatement.family == family,
+            BusinessStatement.fiscal_year == fiscal_year,
+            BusinessStatement.delivery_month == delivery_month,
+            BusinessStatement.newest,
+            BusinessStatement.state.in_(states),
+        )
+    )
+    return list(session.scalars(found.order_by(Business.code, BusinessStatement.id)))
 
 
 def read_held(session: Session, statement_ids: Sequence[int]) -> list[BusinessStatement]:

@@ -6,6 +6,7 @@ on where it stopped.
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import history
@@ -15,16 +16,18 @@ from helpdesk import tasks
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
 from helpdesk.fail_points import fail_point
+from helpdesk.ledger.models import Invoice
 from helpdesk.settlement import approval
 from helpdesk.settlement.billing import NEVER_BILLED, Billed, bill
 from helpdesk.settlement.items import month_name
-from helpdesk.settlement.lists import newest_statements
-from helpdesk.settlement.models import FAMILIES
+from helpdesk.settlement.models import FAMILIES, BusinessStatement
 from helpdesk.settlement.statement_versions import hold_statements
 from helpdesk.task_models import Task
 from helpdesk.task_worker import TaskRun
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows import keep_ledger
+from helpdesk.workflows.issue_invoice_document import issue_invoice_documents
+from helpdesk.workflows.statement_mail import tell_invoiced
 
 KIND = "statement_billing"
 _REPORTED_EVERY = 20
@@ -51,7 +54,7 @@ def request_billing(
     place = f"{FAMILIES.get(family, family)} {month_name(month)}"
     if family in NEVER_BILLED:
         raise Refused([Problem(place, "仮算定の通知は請求しません")])
-    if not newest_statements(session, family, *month, state="issued"):
+    if not approval.ids_in_state(session, family, *month, ("issued",)):
         raise Refused([Problem(place, "通知した精算がありません。通知を発行してから実行してください")])
     now = desk.clock()
     wish = {"family": family, "fiscal_year": fiscal_year, "delivery_month": delivery_month}
@@ -71,7 +74,7 @@ def run_billing(desk: Desk, run: TaskRun) -> dict[str, Any]:
     with desk.database.read_session() as session:
         task = session.get_one(Task, run.id)
         by = Actor(task.created_by_id, task.created_by_name)
-        waiting = [each.id for each in newest_statements(session, family, *month, state="issued")]
+        waiting = approval.ids_in_state(session, family, *month, ("issued",))
         holidays = load_holidays(session)
     run.progress(0, len(waiting), "請求・支払に進めています")
     counts = {"invoices": 0, "payments": 0, "nothing": 0, "set_off": 0}
@@ -88,8 +91,31 @@ def run_billing(desk: Desk, run: TaskRun) -> dict[str, Any]:
         fail_point("statement_billing.committed")
         if number % _REPORTED_EVERY == 0:
             run.progress(number, len(waiting), f"{number}件を請求・支払に進めました")
-    told = {"waiting": len(waiting), "refused_count": refused_count}
+    told = {"waiting": len(waiting), "refused_count": refused_count, "documents": _draw(desk, run, by)}
     return told | counts | {"refused": refused[: approval.MOST_PROBLEMS]}
+
+
+def _draw(desk: Desk, run: TaskRun, by: Actor) -> int:
+    """請求書 of the month that are not drawn yet, in the pool; how many were drawn."""
+    with desk.database.read_session() as session:
+        found = (
+            select(Invoice.id)
+            .join(BusinessStatement, BusinessStatement.id == Invoice.statement_id)
+            .where(
+                BusinessStatement.family == run.input["family"],
+                BusinessStatement.fiscal_year == run.input["fiscal_year"],
+                BusinessStatement.delivery_month == run.input["delivery_month"],
+            )
+        )
+        invoices = list(session.scalars(found.order_by(Invoice.id)))
+    total = len(invoices)
+    run.progress(0, total, "請求書を作成しています")
+    return issue_invoice_documents(
+        desk,
+        invoices,
+        by=by,
+        progress=lambda done: run.progress(done, total, f"{done}件の請求書を作成しました"),
+    )
 
 
 def _bill_one(
@@ -112,7 +138,10 @@ def _bill_one(
             now=now,
         )
         fail_point("statement_billing.billed")
-        keep_ledger.finish(session, billed.happened, by=by, now=now)
+        happened = list(billed.happened)
+        if billed.invoice is not None:
+            happened.append(tell_invoiced(session, desk, statement, billed.invoice, by=by, now=now))
+        keep_ledger.finish(session, happened, by=by, now=now)
         fail_point("statement_billing.before_commit")
     return billed
 

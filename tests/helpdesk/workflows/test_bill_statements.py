@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from helpdesk import tasks
 from helpdesk.desk import Desk
+from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import NotAllowed, Refused
 from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.ledger.balances import open_yen
@@ -51,7 +52,14 @@ def test_a_month_makes_a_payment_and_an_invoice(answered: Chain) -> None:
     assert invoice.number == "S2026-04-0001"
     assert invoice.notified_result_id == owing.notified_result_id
     assert [each.state for each in (paid, owing)] == ["billed", "billed"]
-    assert answered.events(f"account:{owing.business_id}")[-2:] == ["invoice_recorded", "statement_billed"]
+    happened = ["invoice_recorded", "statement_billed", "invoice_mailed"]
+    assert answered.events(f"account:{owing.business_id}")[-3:] == happened
+    [mail] = answered.mails()[2:]
+    assert (mail.to_address, mail.subject) == (
+        "p002@example.jp",
+        "S2026-04-0001 請求書発行のお知らせ（2026年度4月分）",
+    )
+    assert [each.kind for each in answered.rows(IssuedDocument)].count("invoice") == told["documents"] == 1
 
 
 @pytest.mark.any_database
@@ -171,7 +179,6 @@ def setting_off(answered: Chain) -> Chain:
         "statement_billing.billed:1",
         "statement_billing.before_commit:2",
         "statement_billing.committed:1",
-        "statement_billing.committed:2",
         "task.handled",
     ],
 )

@@ -136,10 +136,8 @@ def killed_round():
     "place",
     [
         "statement_issue.numbered:2",
-        "outbox.blob_stored:2",
         "statement_issue.before_commit:2",
         "statement_issue.committed:1",
-        "statement_issue.committed:2",
         "documents.archived",
         "task.handled",
     ],
