@@ -1,10 +1,10 @@
 """入金の入力: a receipt typed by hand, an allocation."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from helpdesk.errors import Problem
+from helpdesk.errors import Problem, Refused
 from helpdesk.forms.fields import FormReader
 from helpdesk.imports.cells import MOST_YEN
 from helpdesk.ledger.receipts import ReceiptEntry
@@ -36,6 +36,33 @@ def read_allocation(values: Mapping[str, str]) -> tuple[str, int]:
     amount_yen = reader.whole("amount_yen", "消込額", required=True, least=1, most=MOST_YEN)
     reader.refuse_if_wrong()
     return number, amount_yen or 0
+
+
+def read_choice(values: Sequence[str]) -> list[tuple[int, str, int]]:
+    """The ticked lines of the queue: `receipt:yen:invoice number` each. Raises `Refused`."""
+    return [_part(value) for value in values]
+
+
+def read_together(receipt_id: int, values: Sequence[str]) -> list[tuple[int, str, int]]:
+    """The parts of a receipt that pays several invoices: `yen:invoice number` each. Raises `Refused`."""
+    return [_part(f"{receipt_id}:{value}") for value in values]
+
+
+def read_refund(values: Mapping[str, str], businesses: Mapping[str, str]) -> tuple[int, int | None]:
+    """How much is given back and, where the receipt's business is not recorded, to whom. Raises `Refused`."""
+    reader = FormReader(values)
+    amount_yen = reader.whole("refund_yen", "返金額", required=True, least=1, most=MOST_YEN)
+    business = reader.choice("payee", "返金先", businesses)
+    reader.refuse_if_wrong()
+    return amount_yen or 0, int(business) if business else None
+
+
+def _part(value: str) -> tuple[int, str, int]:
+    receipt, _, rest = value.partition(":")
+    yen, _, number = rest.partition(":")
+    if not all(each.isascii() and each.isdigit() and len(each) < 16 for each in (receipt, yen)):
+        raise Refused([Problem("消込", "選択を読み取れません。画面を開き直してください")])
+    return int(receipt), number, int(yen)
 
 
 def _one_width(text: str) -> str:

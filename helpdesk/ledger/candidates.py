@@ -80,9 +80,10 @@ class Comparison:
         found.sort(key=lambda made: (-made.points, made.invoice.due_on, made.invoice.id))
         return found[:MOST]
 
-    def obvious(self, receipt: Receipt, left_yen: int) -> Candidate | None:
-        """The candidate that stands before all others for two reasons at least, one of them the amount."""
-        found = self.candidates(receipt, left_yen)
+    @staticmethod
+    def obvious(found: Sequence[Candidate], left_yen: int) -> Candidate | None:
+        """Of candidates in their order the first, where it stands before all others for two reasons at least, one of
+        them the amount."""
         if not found or found[0].points < OBVIOUS_FROM or found[0].together:
             return None
         first, settles = found[0], found[0].open_yen == left_yen or found[0].short_yen > 0

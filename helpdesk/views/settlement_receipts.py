@@ -5,12 +5,19 @@ from werkzeug.wrappers import Response
 
 from helpdesk.clock import in_japan
 from helpdesk.errors import Problem, Refused
-from helpdesk.forms.settlement import read_allocation, read_receipt
+from helpdesk.forms.settlement import (
+    read_allocation,
+    read_choice,
+    read_receipt,
+    read_refund,
+    read_together,
+)
 from helpdesk.ledger.balances import left_yen
 from helpdesk.ledger.candidates import candidates
-from helpdesk.ledger.lists import allocations_of_receipt, receipt_list
+from helpdesk.ledger.lists import ReceiptRow, allocations_of_receipt, receipt_list
 from helpdesk.ledger.receipts import receipt_by_id
 from helpdesk.queries.cases import business_choices
+from helpdesk.queries.settlement_receipts import refunds_of, together_of, with_candidates
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.views.settlement import blueprint
@@ -27,10 +34,17 @@ def receipts() -> str:
     rows, older = receipt_list(
         session(), only_left=scope == "left", text=text, before=request.args.get("older", "")
     )
+    return _queue_page(rows, older, scope, text, [])
+
+
+def _queue_page(
+    rows: list[ReceiptRow], older: str | None, scope: str, text: str, problems: list[Problem]
+) -> str:
     kept = {"scope": scope} | ({"q": text} if text else {})
     return render_template(
         "settlement_receipts/index.html",
-        rows=rows,
+        queue=with_candidates(session(), rows),
+        problems=problems,
         scope=scope,
         text=text,
         tabs=[
@@ -41,6 +55,21 @@ def receipts() -> str:
         older_url=url_for("settlement.receipts", **kept, older=older) if older else None,
         may_record=can(person(), "record_receipts"),
     )
+
+
+@blueprint.post("/receipts/allocate")
+def allocate_chosen() -> Response | tuple[str, int]:
+    """消込: the chosen receipts pay the invoices proposed for them, all or none."""
+    require(person(), "record_receipts", "消込をする")
+    try:
+        wanted = read_choice(request.form.getlist("choice"))
+        done = keep_ledger.allocate_receipts(session(), desk(), wanted, by=person())
+    except Refused as refused:
+        session().rollback()
+        rows, older = receipt_list(session(), only_left=True)
+        return _queue_page(rows, older, "left", "", list(refused.problems)), refused.status
+    flash(f"{done:,}件を消し込みました", "success")
+    return redirect(url_for("settlement.receipts"))
 
 
 @blueprint.get("/receipts/new")
@@ -90,6 +119,37 @@ def allocate(receipt_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
 
 
+@blueprint.post("/receipts/<int:receipt_id>/together")
+def allocate_together(receipt_id: int) -> Response | tuple[str, int]:
+    """Let a receipt pay several invoices that come to its amount."""
+    require(person(), "record_receipts", "消込をする")
+    try:
+        wanted = read_together(receipt_id, request.form.getlist("part"))
+        done = keep_ledger.allocate_receipts(session(), desk(), wanted, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _receipt_page(receipt_id, {}, refused.problems), refused.status
+    flash(f"{done:,}件の請求書に消し込みました", "success")
+    return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
+
+
+@blueprint.post("/receipts/<int:receipt_id>/refund")
+def refund(receipt_id: int) -> Response | tuple[str, int]:
+    """過入金の返金: what is left, or a part of it, is to be paid back."""
+    require(person(), "record_receipts", "過入金を返金する")
+    choices = {str(number): name for number, name in business_choices(session())}
+    try:
+        amount_yen, business_id = read_refund(request.form, choices)
+        paid = keep_ledger.refund_receipt(
+            session(), desk(), receipt_id, amount_yen, business_id=business_id, by=person()
+        )
+    except Refused as refused:
+        session().rollback()
+        return _receipt_page(receipt_id, request.form, refused.problems), refused.status
+    flash(f"{paid.pay_on.isoformat()} に {amount_yen:,}円を返金します（{paid.number}）", "success")
+    return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
+
+
 @blueprint.post("/allocations/<int:allocation_id>/reverse")
 def reverse(allocation_id: int) -> Response:
     """Take back a wrong allocation."""
@@ -115,12 +175,16 @@ def _receipt_form(values: dict, problems: list[Problem]) -> str:
 def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str:
     found = receipt_by_id(session(), receipt_id)
     left = left_yen(session(), [found])[found.id]
+    proposed = candidates(session(), found, left) if left else []
     return render_template(
         "settlement_receipts/receipt.html",
         receipt=found,
         left_yen=left,
         allocations=allocations_of_receipt(session(), receipt_id),
-        candidates=candidates(session(), found, left) if left else [],
+        candidates=proposed,
+        together=together_of(proposed),
+        refunds=refunds_of(session(), receipt_id),
+        businesses=business_choices(session()) if found.business_id is None and left else [],
         may_record=can(person(), "record_receipts"),
         values=values,
         problems=problems,

@@ -20,6 +20,8 @@ _NAMED = {
     "token": "guessed",
     "day": "2026-07-22",
     "area": "03",
+    "code": "111",
+    "period": "2026-04",
     "key": "contracts",
 }
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -15,6 +15,11 @@ def told(session, receipt, left_yen: int) -> dict[str, list[str]]:
     return {each.invoice.number: each.reasons for each in candidates(session, receipt, left_yen)}
 
 
+def obvious(session, receipt, left_yen: int):
+    compared = Comparison(session)
+    return compared.obvious(compared.candidates(receipt, left_yen), left_yen)
+
+
 @pytest.fixture
 def minato_in_kana(session, minato: int) -> int:
     session.get(Business, minato).name_kana = "ミナトハツデン"
@@ -71,9 +76,8 @@ def test_obvious_is_one_candidate_before_all_others_for_amount_and_payer(
     add_invoice(session, desk, "KY-2026-0001", kitahama, 300, JUNE)
     early = add_receipt(session, desk, "B-1", 300, payer="ｶ)ﾐﾅﾄﾊﾂﾃﾞﾝ")
     unknown = add_receipt(session, desk, "B-2", 300)
-    compared = Comparison(session)
-    assert compared.obvious(early, 300).invoice.number == "MI-2026-0001"
-    assert compared.obvious(unknown, 300) is None
-    assert compared.obvious(early, 120) is None
+    assert obvious(session, early, 300).invoice.number == "MI-2026-0001"
+    assert obvious(session, unknown, 300) is None
+    assert obvious(session, early, 120) is None
     add_invoice(session, desk, "MI-2026-0002", minato_in_kana, 300, JULY)
-    assert Comparison(session).obvious(early, 300) is None
+    assert obvious(session, early, 300) is None

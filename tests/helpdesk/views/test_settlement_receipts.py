@@ -1,10 +1,12 @@
 """Receipts by form, allocated and taken back in the browser's forms."""
 
+import re
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from cases.models import Business
 from helpdesk.ledger.models import Allocation, Receipt
 from tests.helpdesk.browser import said
 from tests.helpdesk.money import add_invoice, add_receipt
@@ -120,3 +122,95 @@ def test_the_list_shows_what_waits_and_all_by_page(enter, desk, invoice_id) -> N
     assert second.text.count('class="row-link"') == 20
     assert browser.get("/settlement/receipts?q=B-007&older=x").text.count('class="row-link"') == 1
     assert "入金を入力" not in said(first)
+
+
+# --- the queue, several at once, repayments
+
+
+def waiting(desk, businesses) -> None:
+    """One receipt that is obvious, one of a sum of two, one that nobody knows."""
+    with desk.database.write_session() as session:
+        session.get(Business, businesses["P002"]).name_kana = "ミナトハツデン"
+        add_invoice(
+            session,
+            desk,
+            "MI-2026-0001",
+            businesses["P002"],
+            5_000,
+            date(2026, 8, 31),
+            issued_on=date(2026, 7, 1),
+        )
+        add_invoice(session, desk, "KY-2026-0001", businesses["P001"], 300, date(2026, 7, 31))
+        add_invoice(session, desk, "KY-2026-0002", businesses["P001"], 700, date(2026, 7, 31))
+        add_invoice(session, desk, "KY-2026-0003", businesses["P001"], 9_000, date(2026, 7, 31))
+        add_receipt(session, desk, "B-1", 5_000, payer="ｶ)ﾐﾅﾄﾊﾂﾃﾞﾝ")
+        add_receipt(session, desk, "B-2", 1_000, business_id=businesses["P001"])
+        add_receipt(session, desk, "B-3", 12_345, payer="ﾅﾅｼ ﾉ ｺﾞﾝﾍﾞ")
+
+
+def test_obvious_receipts_are_ticked_and_paid_at_one_press(enter, desk, people, businesses) -> None:
+    waiting(desk, businesses)
+    browser = enter("accounting_staff")
+    page = browser.get("/settlement/receipts")
+    assert (
+        'value="1:5000:MI-2026-0001" aria-label="入金 B-1 を請求書 MI-2026-0001 に消し込む" checked'
+        in page.text
+    )
+    assert len(re.findall(r'name="choice"[^>]* checked', page.text)) == 1
+    assert "確かな候補 1件を選んであります" in said(page)
+    assert "振込人名が一致" in said(page)
+    done = browser.post(
+        "/settlement/receipts/allocate", {"choice": "1:5000:MI-2026-0001"}, follow_redirects=True
+    )
+    assert "1件を消し込みました" in said(done)
+    again = browser.post("/settlement/receipts/allocate", {"choice": "1:5000:MI-2026-0001"})
+    assert again.status_code == 422
+    assert "請求書「MI-2026-0001」の残額は 0円です" in said(again)
+    for wrong in ({"choice": "x"}, {"choice": "1:²:KY"}, {}):
+        assert browser.post("/settlement/receipts/allocate", wrong).status_code == 422
+    assert 'name="choice"' not in enter("operator").get("/settlement/receipts").text
+
+
+def test_several_invoices_of_one_receipt_are_paid_together(enter, desk, people, businesses) -> None:
+    waiting(desk, businesses)
+    browser = enter("accounting_staff")
+    page = browser.get("/settlement/receipts/2")
+    assert "2件の請求書にまとめて消し込む" in said(page)
+    parts = re.findall(r'name="part" value="([^"]+)"', page.text)
+    assert parts == ["300:KY-2026-0001", "700:KY-2026-0002"]
+    done = browser.post("/settlement/receipts/2/together", {"part": parts}, follow_redirects=True)
+    assert "2件の請求書に消し込みました" in said(done)
+    assert "消込済み" in said(done)
+
+
+def test_what_is_left_is_given_back_to_whom_a_person_names(enter, desk, people, businesses) -> None:
+    waiting(desk, businesses)
+    browser = enter("accounting_staff")
+    refused = browser.post("/settlement/receipts/3/refund", {"refund_yen": "12346"})
+    assert refused.status_code == 422
+    assert "未消込額は 12,345円です" in said(refused)
+    assert "入金をした事業者を選んでください" in said(refused)
+    paid = browser.post(
+        "/settlement/receipts/3/refund",
+        {"refund_yen": "12345", "payee": str(businesses["P002"])},
+        follow_redirects=True,
+    )
+    assert "2026-07-01 に 12,345円を返金します" in said(paid)
+    assert "この入金の返金" in said(paid)
+    account = browser.get(f"/settlement/accounts/{businesses['P002']}")
+    assert "過入金の返金" in said(account)
+    assert "振込前" in said(account)
+    assert enter("operator").post("/settlement/receipts/3/refund", {"refund_yen": "1"}).status_code == 403
+
+
+def test_an_account_is_a_picture_and_a_file_as_well(enter, desk, people, businesses) -> None:
+    waiting(desk, businesses)
+    browser = enter("payment_staff")
+    page = browser.get(f"/settlement/accounts/{businesses['P001']}")
+    assert "残高の推移" in said(page)
+    assert "もっとも多かったのは" in said(page)
+    excel = browser.get(f"/settlement/accounts/{businesses['P001']}.xlsx")
+    assert excel.data[:2] == b"PK"
+    assert "account-P001-2026-06-30.xlsx" in excel.headers["Content-Disposition"]
+    assert browser.get(f"/settlement/accounts/{businesses['P001']}.pdf").data[:5] == b"%PDF-"
+    assert browser.get("/settlement/accounts/99.pdf").status_code == 404
