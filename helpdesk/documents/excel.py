@@ -175,6 +175,9 @@ class _Writer:
                 return self._words(page, row + 2, block.remark) if block.remark else row + 2
             case Paragraph() | Quotation():
                 return self._words(page, row, block.text)
+            case Table():
+                self._text(page, row, f"→ シート「{_sheet_name(block.title)[:_NAME_LIMIT]}」", "note")
+                return row + 1
             case Listing():
                 signs = (f"{number}. " if block.numbered else "・" for number in itertools.count(1))
                 for sign, item in zip(signs, block.items, strict=False):
@@ -208,17 +211,24 @@ class _Writer:
 
     def _free_name(self, title: str) -> str:
         """A sheet's name: no forbidden signs, at most 31 characters, none twice."""
-        name = "".join(
-            "・" if letter in _FORBIDDEN_IN_NAMES or ord(letter) > _LAST_OF_ONE_UNIT else letter
-            for letter in legible(title)
-        )
-        name = name or "表"
+        name = _sheet_name(title)
         free, number = name[:_NAME_LIMIT], 1
         while free.lower() in self.names:
             number += 1
             free = f"{name[: _NAME_LIMIT - 4]} {number}"
         self.names.add(free.lower())
         return free
+
+
+def _sheet_name(title: str) -> str:
+    """A title without the signs that a sheet's name may not have; it may still be too long, or there already."""
+    return (
+        "".join(
+            "・" if letter in _FORBIDDEN_IN_NAMES or ord(letter) > _LAST_OF_ONE_UNIT else letter
+            for letter in legible(title)
+        )
+        or "表"
+    )
 
 
 _LEAST_WIDTHS = {"moment": 17, "day": 12, "yen": 16, "whole": 8, "figure": 12}

@@ -55,6 +55,8 @@ def test_the_cover_tells_the_facts_as_numbers_with_their_units(report: openpyxl.
     rows = {row[0]: row[1:3] for row in report["表紙"].iter_rows(values_only=True) if row[0]}
     assert rows["受付"] == (1234, "件")
     assert rows["金額"][0] == -5
+    assert rows["ご請求金額"][0] == 12_345_678
+    assert "→ シート「通知値と再計算値」" in rows
     assert rows["期限"][0] == datetime(2026, 6, 30, 10, 0)  # noqa: DTZ001
     assert {"週次報告書（問合せ対応）", "2026-06-22〜2026-06-28", "・一つ目", "2. 手順二"} <= rows.keys()
 
