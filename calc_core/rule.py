@@ -101,13 +101,18 @@ class Derivation:
         source: str | None = None,
         **inputs: Value,
     ) -> Any:
-        """Add a step and hand its value on. Settings used in the formula are inputs too, under their own names."""
+        """Add a step and hand its value on. Settings used in the formula are inputs too, under their own names.
+
+        A list of figures, one for each `area` or `business` among the inputs, stands in the step by their names.
+        """
         numbers = {each.name: each.value for each in settings if isinstance(each.value, Fraction)}
         sources = dict.fromkeys([source or self._source, *(each.source for each in settings)])
         notes = dict.fromkeys(each.policy for each in settings if each.policy)
         policy = "；".join(notes) or None
+        names = inputs.get("area", inputs.get("business"))
+        shown = dict(zip(names, value, strict=True)) if names and isinstance(value, list) else value
         self._steps.append(
-            Step(label, formula, {**inputs, **numbers}, value, unit, "；".join(sources), policy)
+            Step(label, formula, {**inputs, **numbers}, shown, unit, "；".join(sources), policy)
         )
         return value
 

@@ -164,7 +164,7 @@ def _kw_after_change(
         )
     if without:
         derivation.step(
-            "ピークのない事業者の kW（代わりに使う kW）",
+            "代わりに使う kW（前年度のピークのない事業者など）",
             "substitute_kw",
             [row["substitute_kw"] for row in without],
             "kw",

@@ -76,6 +76,8 @@ def evaluated(step: dict[str, Any]) -> object:
 
 
 def exact(value: Any) -> Any:
+    if isinstance(value, dict):  # by area or business
+        value = list(value.values())
     if isinstance(value, list):
         return Each(exact(each) for each in value)
     try:

@@ -81,3 +81,12 @@ def test_the_figures_of_a_list_stand_behind_their_days_where_the_step_names_them
     )
     step["inputs"] |= {"date": "2026-08-03"}
     assert narration.formulas("assessment/market_offer", step)[1] == "合計(1,200、1/3)"
+
+
+def test_a_result_and_a_step_by_area_or_business_name_whose_each_figure_is() -> None:
+    shares = [{"business": f"R{number:02}", "ratio": 1} for number in range(1, 12)]
+    text = told("settlement/refund", amount_yen=12_000, shares=shares[:2])
+    assert "還元額: R01 6,000円、R02 6,000円" in text
+    assert "（比率による配分、端数は最大剰余法）: R01 6,000円、R02 6,000円" in text
+    assert "最大剰余法による配分(12,000, R01：1、R02：1)" in text
+    assert "、…（11件）" in told("settlement/refund", amount_yen=1, shares=shares)
