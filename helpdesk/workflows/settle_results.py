@@ -27,6 +27,7 @@ from helpdesk.register.notices import issue_notice, notice_figures
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_corrections import correct
 from helpdesk.register.result_fixing import fix, mark_notified, newer_inputs, result_place
+from helpdesk.settlement.lists import newest_statements
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.issue_document import issue_payment_notice
 
@@ -123,6 +124,7 @@ def notify_business(
 ) -> Notified:
     """通知: the next notice of a business and month from its fixed results, and the archived document of it.
 
+    Only where no statement of the month is computed: what has one is told when its statement is issued.
     Every resource with a contract or a result must be fixed; a further version needs a reason. What a decision on an
     objection has told already is told once: the results are tied to that notice. Raises `NotAllowed`, `NotFound`,
     `Refused` with everything that stands against it.
@@ -218,6 +220,9 @@ def _not_ready(
             problems.append(Problem(f"{resource.name}（{resource.code}）", words))
     if not results and not problems:
         problems.append(Problem(business.name, f"{delivery_month}月分の算定結果がありません"))
+    if newest_statements(session, "capacity", fiscal_year, delivery_month, business_id=business.id):
+        words = "この月は精算を計算しています。通知は、精算の承認のあとに精算の画面から発行してください"
+        problems.append(Problem(f"{business.name} {delivery_month}月分", words))
     for each in pending(session, fiscal_year)[RESULTS]:
         if each.delivery_month == delivery_month and (OBJECTION, business.id) in each.of_businesses:
             words = "異議申立てで訂正した入力が反映されていません。算定し直して確定してから通知してください"

@@ -15,6 +15,7 @@ from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.register.models import MonthResult, NotifiedResult
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.task_models import Task
+from helpdesk.workflows.settle_results import notify_business
 from tests.helpdesk.chain import Chain
 from tests.helpdesk.crashing import Round
 
@@ -156,3 +157,12 @@ def test_killed_anywhere_it_goes_on_where_it_stopped(fixed: Chain, killed_round:
     assert [*counts, len(fixed.mails())] == [2, 2, 1, 2]
     for business_id in fixed.market.businesses.values():
         assert fixed.events(f"account:{business_id}") == ["statement_issued", "statement_mailed"]
+
+
+@pytest.mark.any_database
+def test_a_month_with_a_statement_is_not_told_past_the_chain(chain: Chain) -> None:
+    one, _ = chain.two_statements()
+    of = {"business_id": one.business_id, "fiscal_year": one.fiscal_year, "delivery_month": 4}
+    with pytest.raises(Refused, match="精算の承認のあとに精算の画面から発行してください"):
+        chain.do(notify_business, **of, by=chain["manager"])
+    assert chain.rows(NotifiedResult) == []
