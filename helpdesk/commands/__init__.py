@@ -12,6 +12,7 @@ from helpdesk.commands.usage_texts import JapaneseContext, in_japanese, japanese
 _GROUPS = {
     "alerts": "広域予備率の監視",
     "audit": "履歴の検証と書き出し",
+    "bank": "銀行のファイル（振込の依頼・結果・入金）",
     "books": "帳簿の照合・試算表・締め",
     "calc": "算定の規則の一覧・説明・実行",
     "case": "案件の一覧と控え",

@@ -27,7 +27,7 @@ SCOPES: Final = {
     PAID: "振込済",
     ALL: "すべて",
 }
-_EARLIEST_FIRST: Final = (DUE, FAILED)
+TO_BE_MADE: Final = (DUE, FAILED)  # the earliest first
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{1,9})")
 
 
@@ -64,7 +64,7 @@ def payment_list(
         words = (Payment.number, Business.code, Business.name)
         asked = asked.where(or_(*(column.contains(text, autoescape=True) for column in words)))
     key, cursor = tuple_(Payment.pay_on, Payment.id), _read_cursor(after)
-    if scope in _EARLIEST_FIRST:
+    if scope in TO_BE_MADE:
         asked = asked.order_by(Payment.pay_on, Payment.id)
         asked = asked.where(key > tuple_(*cursor)) if cursor else asked
     else:

@@ -157,7 +157,9 @@ def _index(problems: list[Problem]) -> str:
         session(), scope=scope, today=today, text=text, after=request.args.get("after", "")
     )
     kept = {"scope": scope} | ({"q": text} if text else {})
-    next_day = BANK.next_open_day(today + timedelta(days=1), load_holidays(session()))
+    first_day = found.rows[0].payment.pay_on if found.rows and scope in queries.TO_BE_MADE else today
+    tomorrow = today + timedelta(days=1)
+    next_day = BANK.next_open_day(max(first_day, tomorrow), load_holidays(session()))
     return render_template(
         "transfers/index.html",
         found=found,

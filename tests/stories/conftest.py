@@ -23,6 +23,7 @@ from helpdesk.mail.demo_server import DemoMailServer, mailbox_messages
 from helpdesk.workflows.receive_mail import receive_folder
 from helpdesk.workflows.send_mail import send_due
 from tests.conftest import missing_part
+from tests.helpdesk.paying import OWN
 from tests.world import World, WorldClock, build_world, open_world_desk
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -198,6 +199,7 @@ def world(database: Database, tmp_path: Path, now: datetime, free_port: int) -> 
         WorldClock(now),
         base_url=f"http://127.0.0.1:{free_port}",
         smtp_port=another_port(),
+        **OWN,
     )
     world = build_world(desk, with_articles=True)
     with DemoMailServer(desk.settings, port=desk.settings.smtp_port), served(desk):

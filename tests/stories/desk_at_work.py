@@ -35,7 +35,7 @@ from tests.helpdesk.letters import letter
 from tests.helpdesk.many_statements import add_statement, approve
 from tests.helpdesk.money import add_invoice, add_receipt
 from tests.helpdesk.objecting import Objecting
-from tests.helpdesk.paying import PAY_ON, add_account, add_payment, paying
+from tests.helpdesk.paying import PAY_ON, add_account, add_payment
 from tests.helpdesk.watching import DUTY, Watching
 from tests.world import PASSWORD, World
 
@@ -76,7 +76,7 @@ def fill(world: World, monkeypatch: pytest.MonkeyPatch) -> AtWork:
     """Let the desk work for a while; afterwards it is one o'clock on 22 July."""
     desk = world.desk
     people = dict(world.people) | _more_people(world)
-    app = create_app_for(paying(desk))
+    app = create_app_for(desk)
     with desk.database.write_session() as session:
         seed_checklists(session, now=desk.clock())
         for name, telephone in (("田中 由紀", "06-0000-1201"), ("伊藤 誠", "03-0000-7700")):
@@ -280,7 +280,7 @@ def _statements(world: World, people: Mapping[str, User]) -> None:
 
 def _payments(world: World, people: Mapping[str, User]) -> None:
     """Payments of July: one that failed, one that waits for its result, one to be made and one without an account."""
-    desk, (first, second), by = paying(world.desk), world.businesses.values(), people["accounting"]
+    desk, (first, second), by = world.desk, world.businesses.values(), people["accounting"]
     with desk.database.write_session() as session:
         add_account(session, desk, first)
         for business, month in ((first, 7), (first, 8), (second, 7)):
