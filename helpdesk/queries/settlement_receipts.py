@@ -20,6 +20,11 @@ class Waiting:
     is_obvious: bool
 
     @property
+    def may_be_chosen(self) -> bool:
+        """Whether it can be ticked; what pays several invoices together is opened."""
+        return self.candidate is not None and not self.candidate.together
+
+    @property
     def choice(self) -> str:
         """What a tick says: which receipt, how much, for which invoice."""
         assert self.candidate is not None

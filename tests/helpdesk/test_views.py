@@ -110,6 +110,7 @@ FOLLOW_UPS = (
     "/settlement/?scope=all",
     "/settlement/accounts",
     "/settlement/receipts",
+    "/settlement/letters",
     "/transfers/",
     "/transfers/?scope=all",
     "/transfers/files",
