@@ -1,10 +1,12 @@
 """Issued and answered statements are billed: invoice, payment, set-off and entry, once each, also when killed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from cases.history import SYSTEM
 from helpdesk import tasks
 from helpdesk.desk import Desk
 from helpdesk.documents.models import IssuedDocument
@@ -16,6 +18,7 @@ from helpdesk.ledger.models import Allocation, Invoice, JournalEntry, JournalLin
 from helpdesk.ledger.receipts import ReceiptEntry
 from helpdesk.settlement.models import SettlementItem
 from helpdesk.task_models import Task
+from helpdesk.workflows import bill_statements
 from helpdesk.workflows.answer_statement import object_to_statement
 from helpdesk.workflows.keep_ledger import enter_receipt
 from tests.helpdesk.chain import Chain
@@ -152,6 +155,18 @@ def test_a_difference_found_after_the_invoice_is_settled_with_the_next_month(ans
     may = answered.newest(5)[1]
     assert (may.net_yen, may.offset_yen) == (50_000, 55_000)
     assert answered.whole_month(month=5).result["set_off"] == 1
+
+
+def test_two_workers_at_once_bill_a_statement_once(answered: Chain) -> None:
+    task, one = answered.ask_to_bill(), answered.newest()[0]
+
+    def bill_one(worker: int):
+        return bill_statements._bill_one(answered.desk, one.id, task.input, {}, SYSTEM)
+
+    with ThreadPoolExecutor(2) as workers:
+        told = list(workers.map(bill_one, (1, 2)))
+    assert sorted(each is None for each in told) == [False, True]
+    assert len(answered.rows(Payment)) == len(answered.rows(JournalEntry)) == 1
 
 
 @pytest.fixture(scope="module")
