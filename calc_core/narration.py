@@ -85,7 +85,11 @@ def formulas(rule_id: str, step: Mapping[str, Any]) -> tuple[str, str]:
     """A step's formula twice: with the Japanese names of its inputs, and with their figures."""
     known = _labels(rule_id)
     named = {name: known.get(name, name) for name in step["inputs"]}
-    shown = {name: _value_text(value) for name, value in _with_places(step["inputs"]).items()}
+    is_arithmetic = any(sign in step["formula"] for sign, _ in _SIGNS)
+    shown = {}
+    for name, value in _with_places(step["inputs"]).items():
+        is_row = is_arithmetic and isinstance(value, list) and len(value) > 1
+        shown[name] = f"〔{_value_text(value)}〕" if is_row else _value_text(value)
     return _formula(step["formula"], named), _formula(step["formula"], shown)
 
 

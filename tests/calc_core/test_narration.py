@@ -90,3 +90,16 @@ def test_a_result_and_a_step_by_area_or_business_name_whose_each_figure_is() -> 
     assert "（比率による配分、端数は最大剰余法）: R01 6,000円、R02 6,000円" in text
     assert "最大剰余法による配分(12,000, R01：1、R02：1)" in text
     assert "、…（11件）" in told("settlement/refund", amount_yen=1, shares=shares)
+
+
+def test_lists_in_arithmetic_are_told_apart() -> None:
+    step = {
+        "formula": "area_total_yen - utility_share_yen",
+        "inputs": {
+            "area": ["東京", "九州"],
+            "area_total_yen": ["1200", "5"],
+            "utility_share_yen": ["7", "2"],
+        },
+    }
+    _, in_numbers = narration.formulas("settlement/contribution_area", step)
+    assert in_numbers == "〔東京：1,200、九州：5〕 − 〔東京：7、九州：2〕"
