@@ -11,6 +11,7 @@ from cases.case_filter import CaseFilter
 from cases.lifecycle import WAITING
 from helpdesk.queries.portal_cases import PortalCaseRow, row_of
 from helpdesk.queries.portal_notices import NoticeRow, newest_notices
+from helpdesk.queries.portal_statements import count_to_confirm
 from helpdesk.users.permissions import Person, visible_cases
 
 _CASES, _NOTICES = 6, 4
@@ -23,6 +24,7 @@ class Home:
     notices: list[NoticeRow]
     cases: list[PortalCaseRow]
     waiting: list[PortalCaseRow]
+    to_confirm: int  # notices of settlement that wait for its answer
 
 
 def home(session: Session, person: Person, business_id: int, now: datetime) -> Home:
@@ -34,4 +36,9 @@ def home(session: Session, person: Person, business_id: int, now: datetime) -> H
         found = case_queries.case_list(session, visible=visible, filters=filters, limit=_CASES)
         return [row_of(row, now) for row in found.rows]
 
-    return Home(newest_notices(session, business_id, limit=_NOTICES), cases(), cases(status=WAITING))
+    return Home(
+        newest_notices(session, business_id, limit=_NOTICES),
+        cases(),
+        cases(status=WAITING),
+        count_to_confirm(session, business_id),
+    )

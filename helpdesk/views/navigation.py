@@ -16,8 +16,8 @@ _ENTRIES = (
     ("異議申立て", "objections.index", "review", "see_all_cases", "異議"),
     ("精算", "statements.index", "chart", "see_ledger", None),
     ("入金", "settlement.index", "settlement", "see_ledger", None),
-    ("帳簿", "books.index", "note", "see_books", None),
     ("振込", "transfers.index", "outgoing", "see_ledger", None),
+    ("帳簿", "books.index", "note", "see_books", None),
     ("監視", "alerts.index", "gauge", "see_watch", None),
     ("取込み", "imports.index", "download", "import_inputs", None),
     ("算定", "assessment.index", "calendar", "see_results", None),
@@ -37,6 +37,12 @@ _OF_BUSINESSES = (
         "portal.notices",
         "document",
         ("portal.notices", "portal.notice", "portal.derivation", "portal.objection", "portal.send_objection"),
+    ),
+    (
+        "精算",
+        "portal.statements",
+        "settlement",
+        ("portal.statements", "portal.statement", "portal.object_to_ours"),
     ),
     (
         "案件",

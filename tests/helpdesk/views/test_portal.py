@@ -30,11 +30,13 @@ from helpdesk.users.roles import ROLES
 from helpdesk.users.sign_in import open_sign_in
 from helpdesk.views.signed_in import OPEN_ENDPOINTS
 from tests.helpdesk.browser import addresses, said
+from tests.helpdesk.many_statements import add_statement
 from tests.helpdesk.test_views import statements
 from tests.world import YEAR, World
 
 FOREIGN = 9001
 SECRET = "みなとだけの話"
+FIGURES = [["total_yen", SECRET, "yen", "1"]]
 OWN_DOORS = ("portal.", "sign_in.", "manual.index", "manual.download")
 
 
@@ -114,6 +116,17 @@ def foreign(desk: Desk, world: World, clock) -> str:
                 created_at=now,
                 created_by_name=SECRET,
             )
+        )
+        add_statement(
+            session,
+            desk,
+            minato,
+            "contribution",
+            5,
+            id=FOREIGN,
+            state="issued",
+            number=SECRET,
+            figures=FIGURES,
         )
         session.flush()
         add(
@@ -293,6 +306,7 @@ def test_the_lists_hold_what_is_ones_own(enter, cases, foreign, world) -> None:
     pages = (
         "/portal/",
         "/portal/notices/",
+        "/portal/statements/",
         "/portal/cases/?scope=all",
         "/portal/inquiry",
         "/portal/objection",
@@ -319,7 +333,7 @@ def test_the_desk_has_no_entry_here(enter, cases, world, role: str) -> None:
 
 def test_a_business_sees_its_own_navigation_and_no_search_of_the_desk(enter, cases, world) -> None:
     page = enter("business_user").get("/portal/")
-    for label in ("ホーム", "通知", "案件", "問い合わせる", "アカウント"):
+    for label in ("ホーム", "通知", "精算", "案件", "問い合わせる", "アカウント"):
         assert f'label-long">{label}<' in page.text
     for label in ("ナレッジ", "レポート", "監視", "管理"):
         assert f'label-long">{label}<' not in page.text
