@@ -137,8 +137,11 @@ def _attempts(session: Session, payment_ids: Sequence[int]) -> dict[int, int]:
 def _why_left_out(payment: Payment, account: BankAccount | None, value_on: date) -> str:
     if account is None:
         return f"{value_on}に有効な振込先口座がありません。「取込み」の振込先口座で登録してください"
-    if words := kana_problem(account.holder_kana, most=30):
-        return f"口座名義「{account.holder_kana}」：{words}"
+    names = {"口座名義": (account.holder_kana, 30)}
+    names |= {"銀行名": (account.bank_name_kana, 15), "支店名": (account.branch_name_kana, 15)}
+    for label, (written, most) in names.items():
+        if words := kana_problem(written, most=most):
+            return f"{label}「{written}」：{words}"
     if payment.amount_yen > MOST_YEN * MOST_PARTS:
         return f"{MOST_YEN * MOST_PARTS:,}円を超えるため、総合振込では送れません。銀行に相談してください"
     return ""

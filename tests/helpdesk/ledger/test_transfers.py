@@ -27,6 +27,13 @@ def test_what_has_no_account_or_an_unwritable_name_is_left_out_and_told(
     assert [each.why[:11] for each in found.left_out] == ["2026-07-31に", "口座名義「ミナト発電」"]
 
 
+def test_a_bank_whose_name_cannot_be_written_is_told_too(session, desk, kitahama) -> None:
+    add_payment(session, desk, kitahama, 700)
+    add_account(session, desk, kitahama, bank_name_kana="架空")
+    [left_out] = propose(session, PAY_ON).left_out
+    assert left_out.why.startswith("銀行名「架空」：「架空」は銀行のカナ")
+
+
 def test_payments_of_later_days_and_those_not_wanted_are_not_proposed(session, desk, kitahama) -> None:
     add_account(session, desk, kitahama)
     first = add_payment(session, desk, kitahama, 700)
