@@ -64,7 +64,7 @@ def record_all(
         head.last_seq, head.last_digest = row["seq"], row["digest"]
         rows.append(row)
     for start in range(0, len(rows), _EVENTS_AT_ONCE):
-        session.execute(insert(Event), rows[start : start + _EVENTS_AT_ONCE])
+        session.execute(insert(Event.__table__), rows[start : start + _EVENTS_AT_ONCE])
     session.flush()
 
 
