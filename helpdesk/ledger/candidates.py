@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cases.models import Business
 from helpdesk.ledger.matching import open_invoices
 from helpdesk.ledger.models import Invoice, Receipt
+from helpdesk.ledger.number_index import NumberIndex
 from helpdesk.ledger.payer_names import Payers, Words
 from helpdesk.ledger.undoubted import OpenInvoice, receipt_text
 
@@ -53,22 +54,28 @@ class Comparison:
         self._names = {row.id: row.name for row in rows}
         self._payers = Payers(rows)
         self._open = open_invoices(session)
+        self._index = NumberIndex(each.letters for each in self._open)
         self._of_business: dict[int, list[OpenInvoice]] = defaultdict(list)
+        self._of_amount: dict[int, list[OpenInvoice]] = defaultdict(list)
+        self._of_letters: dict[str, list[OpenInvoice]] = defaultdict(list)
         for each in self._open:
             self._of_business[each.invoice.business_id].append(each)
+            self._of_amount[each.open_yen].append(each)
+            self._of_letters[each.letters].append(each)
 
     def candidates(self, receipt: Receipt, left_yen: int) -> list[Candidate]:
         """At most 20 open invoices for which something speaks; of a known business, all of its open ones."""
         words = Words(receipt_text(receipt))
+        named, nearly = self._index.mentioned(words), self._index.nearly_mentioned(words)
         known = receipt.business_id
         same = self._payers.named(receipt.payer_name_kana) if receipt.payer_name_kana else set()
         alike = self._payers.alike(receipt.payer_name_kana) - same if receipt.payer_name_kana else set()
         sums = self._sums({known} if known is not None else same, left_yen)
         found = []
-        for each in self._open if known is None else self._of_business[known]:
+        for each in self._worth_a_look(known, named | nearly, same | alike, left_yen):
             business_id, together = each.invoice.business_id, sums.get(each.invoice.id, ())
             points = [
-                *_of_number(words, each),
+                *_of_number(each.letters in named, each.letters in nearly),
                 *_of_amount(each.open_yen, left_yen, len(together)),
                 (2, "振込人名が一致") if business_id in same else None,
                 (1, "振込人名が似ている") if business_id in alike else None,
@@ -79,6 +86,19 @@ class Comparison:
                 found.append(self._candidate(each, spoken, left_yen, together))
         found.sort(key=lambda made: (-made.points, made.invoice.due_on, made.invoice.id))
         return found[:MOST]
+
+    def _worth_a_look(
+        self, known: int | None, letters: set[str], business_ids: set[int], left_yen: int
+    ) -> list[OpenInvoice]:
+        """The invoices for which something can speak: all of a known business; else by number, payer or amount."""
+        if known is not None:
+            return self._of_business[known]
+        found = [each for number in letters for each in self._of_letters[number]]
+        found += [each for business_id in business_ids for each in self._of_business.get(business_id, ())]
+        found += self._of_amount.get(left_yen, ())
+        for short_yen in range(FEES_YEN[0], FEES_YEN[1] + 1):
+            found += self._of_amount.get(left_yen + short_yen, ())
+        return list({each.invoice.id: each for each in found}.values())
 
     @staticmethod
     def obvious(found: Sequence[Candidate], left_yen: int) -> Candidate | None:
@@ -124,10 +144,10 @@ def candidates(session: Session, receipt: Receipt, left_yen: int) -> list[Candid
     return Comparison(session).candidates(receipt, left_yen)
 
 
-def _of_number(words: Words, each: OpenInvoice) -> Iterator[tuple[int, str]]:
-    if words.mention(each.letters):
+def _of_number(is_named: bool, is_nearly: bool) -> Iterator[tuple[int, str]]:
+    if is_named:
         yield 8, "請求書番号の記載"
-    elif words.nearly_mention(each.letters):
+    elif is_nearly:
         yield 5, "請求書番号が似ている"
 
 

@@ -4,11 +4,10 @@ Banks write JIS X 0201 kana without small letters and shorten legal forms (`ｶ)
 カブシキガイシャ. A key is what is left when all of that is taken away.
 """
 
-import itertools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Protocol
 
 _SHORT = "カ|ユ|ド|メ|シ|ソ|イ|ザイ|シヤ|シユウ|ガク|フク|ドク|トク"  # of the banks' own list (全銀協)
@@ -23,7 +22,7 @@ _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶヲ", "アイウエ�
 _NO_LETTER = re.compile(r"[^0-9A-Zァ-ヺー一-鿿]")
 _AROUND = "0123456789"  # a customer's number before or after the name
 _LEAST_ALIKE = 5  # letters; banks cut long names
-_LEAST_NEARLY = 8  # letters and digits of a number of which one may be mistyped
+LEAST_NEARLY = 8  # letters and digits of a number of which one may be mistyped
 
 
 class Named(Protocol):
@@ -79,7 +78,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self._plain = unicodedata.normalize("NFKC", text).upper()
-        self._letters = _letters(text)
+        self.letters = _letters(text)
 
     def mention(self, number_letters: str) -> bool:
         """Whether an invoice number (`number_letters` of it) stands there as itself, not as a part of a longer one.
@@ -87,7 +86,7 @@ class Words:
         Signs in it are no matter. A number without a digit or of fewer than four letters is never recognised: it
         would stand in anything.
         """
-        if len(number_letters) < 4 or number_letters not in self._letters or number_letters.isalpha():
+        if len(number_letters) < 4 or number_letters not in self.letters or number_letters.isalpha():
             return False
         pattern = r"[^0-9A-Z]*".join(number_letters)
         found = rf"(?<![0-9A-Z])(?<![0-9][-/.]){pattern}(?![-/.]?[0-9A-Z])"
@@ -96,16 +95,12 @@ class Words:
     def nearly_mention(self, number_letters: str) -> bool:
         """Whether a number stands there that differs in one letter or in two that were exchanged."""
         length = len(number_letters)
-        if length < _LEAST_NEARLY:
+        if length < LEAST_NEARLY:
             return False
-        cuts = (0, length // 3, length * 2 // 3, length)  # two neighbours wrong leave a third of it whole
-        starts = {
-            at - begin
-            for begin, end in itertools.pairwise(cuts)
-            for at in _places(number_letters[begin:end], self._letters)
-            if at >= begin
-        }
-        return any(_nearly(number_letters, self._letters[at : at + length]) for at in starts)
+        return any(
+            _nearly(number_letters, self.letters[at : at + length])
+            for at in range(len(self.letters) - length + 1)
+        )
 
 
 def mentions(text: str, number: str) -> bool:
@@ -120,13 +115,6 @@ def number_letters(number: str) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
-
-
-def _places(part: str, text: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
 
 
 def _nearly(number: str, written: str) -> bool:

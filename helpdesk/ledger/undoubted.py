@@ -10,10 +10,12 @@ which files were read is no matter.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from helpdesk.ledger.allocating import Allotment
 from helpdesk.ledger.models import Invoice, Receipt
+from helpdesk.ledger.number_index import NumberIndex
 from helpdesk.ledger.payer_names import Payers, Words, number_letters
 
 BY_NUMBER = "請求書番号の記載"
@@ -68,7 +70,11 @@ def undoubted(
     for each in invoices:
         of_business[each.invoice.business_id].append(each)
     ordered = sorted(receipts, key=lambda each: (each.received_on, each.reference))
-    waiting = [_waiting(receipt, invoices, payers, numbers) for receipt in ordered]
+    by_letters: dict[str, list[OpenInvoice]] = defaultdict(list)
+    for each in invoices:
+        by_letters[each.letters].append(each)
+    index = NumberIndex(by_letters)
+    waiting = [_waiting(receipt, by_letters, index, payers, numbers) for receipt in ordered]
     matches: list[Allotment] = []
     while True:
         before = len(matches)
@@ -80,21 +86,26 @@ def undoubted(
 
 def _waiting(
     receipt: Receipt,
-    invoices: Sequence[OpenInvoice],
+    by_letters: Mapping[str, Sequence[OpenInvoice]],
+    index: NumberIndex,
     payers: Payers,
     numbers: Mapping[int, Sequence[str]],
 ) -> _Waiting:
     words, business_id = Words(receipt_text(receipt)), receipt.business_id
     if business_id is None:
         business_id = payers.the_one(receipt.payer_name_kana)
-    open_letters = {each.letters for each in invoices}
+    named = index.mentioned(words)
     return _Waiting(
         receipt,
-        [each for each in invoices if words.mention(each.letters)],
+        sorted((each for letters in named for each in by_letters[letters]), key=_by_due_day),
         business_id,
         receipt.business_id is None,
-        any(words.mention(each) for each in numbers.get(business_id or 0, ()) if each not in open_letters),
+        any(words.mention(each) for each in numbers.get(business_id or 0, ()) if each not in named),
     )
+
+
+def _by_due_day(each: OpenInvoice) -> tuple[date, int]:
+    return each.invoice.due_on, each.invoice.id
 
 
 def _take(waiting: _Waiting, found: Sequence[OpenInvoice], reason: str, matches: list[Allotment]) -> bool:

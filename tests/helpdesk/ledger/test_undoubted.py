@@ -119,14 +119,14 @@ def slowly(invoices: Sequence[Invoice], rows: Sequence) -> list[tuple[int, int, 
             return done
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(markets)
 def test_matching_is_what_the_slow_matcher_says(market) -> None:
     invoices, rows = invoices_of(market[0]), market[1]
     assert matched(invoices, receipts_of(rows)) == slowly(invoices, rows)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(markets, st.randoms(use_true_random=False))
 def test_the_order_in_which_receipts_were_read_is_no_matter(market, random) -> None:
     invoices, receipts = invoices_of(market[0]), receipts_of(market[1])
@@ -134,7 +134,7 @@ def test_the_order_in_which_receipts_were_read_is_no_matter(market, random) -> N
     assert matched(invoices, mixed) == matched(invoices, receipts)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(markets)
 def test_no_receipt_and_no_invoice_gives_more_than_it_has(market) -> None:
     invoices, receipts = invoices_of(market[0]), receipts_of(market[1])

@@ -29,7 +29,7 @@ def test_the_line_rises_with_an_invoice_and_falls_with_a_receipt() -> None:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 900), st.integers(-(10**12), 10**12)), min_size=1, max_size=12),
     st.integers(0, 400),
