@@ -68,6 +68,7 @@ def test_an_account_shows_its_lines_with_the_balance_and_a_plot_in_words(enter) 
     assert browser.get("/books/accounts/999").status_code == 404
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("money")
 @pytest.mark.parametrize(
     ("path", "name"),
@@ -120,6 +121,7 @@ def test_who_may_not_close_sees_the_checklist_and_others_see_nothing(enter) -> N
         assert enter(login).get("/books/").status_code == status
 
 
+@pytest.mark.any_database
 def test_empty_books_say_what_makes_entries(enter) -> None:
     browser = enter("accounting_head")
     assert "帳簿にまだ仕訳がありません" in said(browser.get("/books/closings"))
