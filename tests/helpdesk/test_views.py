@@ -13,6 +13,7 @@ from helpdesk.desk import Desk
 from helpdesk.workflows.receive_mail import receive_raw
 from tests.helpdesk.letters import letter
 from tests.helpdesk.many_cases import add_cases, add_follow_ups, add_messages
+from tests.helpdesk.many_statements import add_businesses, add_statements
 
 FEW, MANY = 100, 10_000
 
@@ -152,6 +153,49 @@ def test_lists_of_calls_objections_money_and_watch_send_as_many_statements_at_si
             print(f"  {path}: {few[path]} {count}")
     assert many == few
     assert max(many.values()) <= 30
+
+
+OF_STATEMENTS = (
+    "/",
+    "/statements/?year=2026",
+    "/statements/2026/4",
+    "/statements/2026/4/capacity",
+    "/statements/2026/4/capacity?sort=amount",
+    "/statements/1",
+    "/statements/approvals",
+    "/statements/deputies",
+)
+OF_OWN_STATEMENTS = ("/portal/", "/portal/statements/", "/portal/statements/1")
+
+
+def test_pages_of_statements_send_as_many_statements_at_sixty_businesses_as_at_one(
+    enter, desk, people, businesses, capsys
+) -> None:
+    staff, own = enter("payment_staff"), enter("business_user")
+    found = []
+    for ids in (
+        [businesses["P001"]],
+        None,
+    ):
+        with desk.database.write_session() as session:
+            others = ids or add_businesses(session, 60)
+            for month, state in ((4, "billed"), (5, "issued"), (6, "provisional"), (7, "checked")):
+                add_statements(
+                    session, desk, others, "capacity", month, state=state, with_money=state == "billed"
+                )
+        costs = [Costs(desk, staff), Costs(desk, own)]
+        pages = {path: costs[0].open(path, path) for path in OF_STATEMENTS}
+        for path in OF_OWN_STATEMENTS:
+            costs[1].open(path, path)
+        found.append(costs[0].counts | costs[1].counts)
+    assert pages["/statements/2026/4/capacity"].count('class="row-link"') == 50
+    few, many = found
+    with capsys.disabled():
+        print("\npage: statements at 1 and at 61 businesses")
+        for path, count in many.items():
+            print(f"  {path}: {few[path]} {count}")
+    assert many == few
+    assert max(many.values()) <= 20
 
 
 def test_a_case_costs_the_same_with_sixty_messages_as_with_one(enter, desk, cases_of_one) -> None:
