@@ -14,9 +14,8 @@ from calc_core.configuration import Configuration
 from calc_core.contract_period import ContractPeriod, SlotPlace, in_force
 from calc_core.errors import InputRefused, Problem
 from calc_core.explanation import Result
-from calc_core.fiscal_year import fiscal_year_of
-from calc_core.slot_event import EVENTS, SlotEvent
-from calc_core.slots import SLOTS, SLOTS_PER_DAY, end_label
+from calc_core.slot_event import EVENTS, SlotEvent, faults_of, place_of
+from calc_core.slots import SLOTS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,9 @@ def assess_events(
     seen: set[tuple[SlotPlace, str]] = set()
     for event in sorted(events, key=lambda each: (each.date, each.slot)):
         place = (event.date, event.slot)
-        where = _where(event)
-        problems += [
-            Problem(where, fault) for fault in _faults(event, fiscal_year, (place, event.event) in seen)
-        ]
+        where = f"events[{place_of(event)}]"
+        repeated = (place, event.event) in seen
+        problems += [Problem(where, fault) for fault in faults_of(event, fiscal_year, repeated=repeated)]
         seen.add((place, event.event))
         period = in_force(periods, place)
         if event.event not in EVENTS or event.date.month not in months or period is None:
@@ -83,22 +81,6 @@ def assess_event(
     """One event by the rule of its name. Raises `InputRefused`."""
     inputs = {**event.inputs, "assessed_kw": assessed_kw}
     return catalogue.evaluate(f"assessment/{event.event}", fiscal_year, inputs, parameters)
-
-
-def _where(event: SlotEvent) -> str:
-    slot = end_label(event.slot) if event.slot in SLOTS else str(event.slot)
-    return f"events[{event.date.isoformat()} {slot} {event.event}]"
-
-
-def _faults(event: SlotEvent, fiscal_year: int, repeated: bool):
-    if event.event not in EVENTS:
-        yield f"種類は {'、'.join(EVENTS)} のいずれかで指定してください"
-    if event.slot not in SLOTS:
-        yield f"コマは 1〜{SLOTS_PER_DAY} で指定してください（{event.slot}）"
-    if fiscal_year_of(event.date) != fiscal_year:
-        yield f"{fiscal_year}年度の日ではありません。日付を確かめてください"
-    if repeated:
-        yield "同じコマに同じ種類のものが2回以上あります。1回だけ指定してください"
 
 
 def month_kwh(events: Sequence[EventShortfall]) -> Fraction:

@@ -12,10 +12,8 @@ from calc_core import catalogue, parameter_files
 from calc_core.configuration import Configuration, RuleParameters
 from calc_core.contract_period import in_force
 from calc_core.errors import InputRefused, Problem
-from calc_core.fiscal_year import fiscal_year_of
 from calc_core.fleet.resource import FleetResource
-from calc_core.slot_event import EVENTS, SlotEvent
-from calc_core.slots import SLOTS, SLOTS_PER_DAY, end_label
+from calc_core.slot_event import EVENTS, faults_of, place_of
 
 _POLICIES = {
     "market_offer": "required_offer",
@@ -108,8 +106,9 @@ def month_kwh(
     told: list[str] = []
     seen: set[tuple[object, ...]] = set()
     for event in resource.events:
-        where = f"{resource.resource} {_place(event)}"
-        if faults := list(_faults(event, fiscal_year, seen)):
+        where = f"{resource.resource} {place_of(event)}"
+        repeated = (event.date, event.slot, event.event) in seen
+        if faults := list(faults_of(event, fiscal_year, repeated=repeated)):
             problems += [Problem(where, fault) for fault in faults]
             continue
         seen.add((event.date, event.slot, event.event))
@@ -127,19 +126,3 @@ def month_kwh(
     if told and warnings is not None:
         warnings.append(told[0] + (f"（ほかに {len(told) - 1:,} 件）" if len(told) > 1 else ""))
     return {kind: found[kind] for kind in EVENTS if kind in found}
-
-
-def _faults(event: SlotEvent, fiscal_year: int, seen: set[tuple[object, ...]]):
-    if event.event not in EVENTS:
-        yield f"種類は {'、'.join(EVENTS)} のいずれかで指定してください"
-    if event.slot not in SLOTS:
-        yield f"コマは 1〜{SLOTS_PER_DAY} で指定してください（{event.slot}）"
-    if fiscal_year_of(event.date) != fiscal_year:
-        yield f"{fiscal_year}年度の日ではありません。日付を確かめてください"
-    if (event.date, event.slot, event.event) in seen:
-        yield "同じコマに同じ種類のものが2回以上あります。1回だけ指定してください"
-
-
-def _place(event: SlotEvent) -> str:
-    slot = end_label(event.slot) if event.slot in SLOTS else str(event.slot)
-    return f"{event.date.isoformat()} {slot} {event.event}"
