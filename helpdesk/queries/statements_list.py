@@ -17,7 +17,8 @@ from helpdesk.settlement.models import ANSWERS, DIRECTIONS, STATES, BusinessStat
 PAGE = 50
 SORTS = {"code": "事業者コード順", "amount": "金額の大きい順", "least": "金額の小さい順"}
 WAITING = "waiting"  # issued, and the business has not answered
-ANSWER_FILTERS = {WAITING: "回答待ち", **ANSWERS}
+ANSWERED = "answered"  # confirmed, by the business or by its silence
+ANSWER_FILTERS = {WAITING: "回答待ち", ANSWERED: "確認・みなし確認", **ANSWERS}
 _IDS_ASKED = 500
 
 
@@ -235,6 +236,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(BusinessStatement.direction == wanted.direction)
     if wanted.answer == WAITING:
         found += [BusinessStatement.state == "issued", BusinessStatement.answer.is_(None)]
+    elif wanted.answer == ANSWERED:
+        found.append(BusinessStatement.answer.in_(("confirmed", "silent")))
     elif wanted.answer in ANSWERS:
         found.append(BusinessStatement.answer == wanted.answer)
     return found

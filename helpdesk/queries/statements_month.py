@@ -133,7 +133,7 @@ def _actions(cell: Cell, person: Person, steps: Mapping[int, bool], *, is_billed
             None,
             billers,
             may_bill,
-            {"state": "issued", "answer": "confirmed"},
+            {"state": "issued", "answer": "answered"},
         ),
         Action(
             "settle", "入金・振込の完了待ち", stages["billed"], None, billers, may_bill, {"state": "billed"}

@@ -65,6 +65,7 @@ def test_a_list_is_filtered_by_state_direction_answer_and_words(desk, world) -> 
         [row] = list_page(session, "capacity", YEAR, 4, Filter(answer="objected")).rows
         assert row.business_id == second
         assert not list_page(session, "capacity", YEAR, 4, Filter(state="fixed")).rows
+        assert not list_page(session, "capacity", YEAR, 4, Filter(answer="answered")).rows
         assert not list_page(
             session, "capacity", YEAR, 4, Filter(sort="amount", after="no|key", text="x")
         ).rows
