@@ -159,7 +159,7 @@ def _results(session: Session, statement: BusinessStatement) -> dict[str, int]:
     if not ids:
         return {}
     found = select(Resource.code, MonthResult.id).join(Resource, Resource.id == MonthResult.resource_id)
-    return dict(session.execute(found.where(MonthResult.id.in_(ids))).tuples().all())
+    return dict(session.execute(found.where(MonthResult.id.in_(ids))).all())
 
 
 def _transfers(session: Session, money: Money | None) -> list[TransferRow]:
