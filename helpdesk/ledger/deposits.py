@@ -39,6 +39,7 @@ class RecordedDeposits:
     known: int = 0
     happened: list[Happened] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    urgent: list[str] = field(default_factory=list)  # of the words: what somebody has to deal with
     cancelled: list[Deposit] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)  # by line: new, known, cancelled
 
@@ -67,6 +68,7 @@ def record_deposits(
     recorded = record_receipts(session, entries, by=by, now=now)
     done.new, done.known = recorded.new, done.known + recorded.known
     done.happened += recorded.happened
+    done.words = [*done.urgent, *done.words]
     return done
 
 
@@ -112,7 +114,7 @@ def _take_back(
             continue
         receipt = booked[pair.reference] if pair else _receipt_like(session, each)
         if receipt is not None:
-            done.words.append(
+            done.urgent.append(
                 f"{each.line}行目：記録済みの入金「{receipt.reference}」（{receipt.amount_yen:,}円）を銀行が取り消しました。"
                 "消込を取り消し、経理責任者に連絡してください"
             )

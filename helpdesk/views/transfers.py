@@ -145,6 +145,8 @@ def confirm_file() -> Redirection | tuple[str, int]:
         session().rollback()
         return _read_form(refused.problems), refused.status
     flash(_told(done), "success" if done.new else "info")
+    for words in done.urgent[:10]:
+        flash(words, "warning")
     return redirect(url_for("transfers.file", file_id=done.file_id))
 
 

@@ -47,6 +47,7 @@ class BankFileRead:
     amount_yen: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    urgent: list[str] = field(default_factory=list)
     rows: list[tuple[str, str, str, int]] = field(default_factory=list)
 
     @property
@@ -119,6 +120,7 @@ def _deposits(
     recorded = record_deposits(session, told, file, by=by, now=now)
     matched = match_new_receipts(session, by=by, now=now) if recorded.new else []
     done.new, done.known, done.words = len(recorded.new), recorded.known, recorded.words
+    done.urgent = recorded.urgent
     done.matched = len({each.content["receipt"] for each in matched})
     done.rows = [
         (

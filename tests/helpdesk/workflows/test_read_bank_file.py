@@ -1,6 +1,7 @@
 """Files of the bank are read wholly or not at all; what was told before changes nothing; the money is booked once."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from tests.helpdesk.banking import Paid, notice_file, result_file, statement_fil
 from tests.helpdesk.money import add_invoice
 from tests.helpdesk.paying import PAY_ON, add_account, add_payment, paying
 
+_ACCOUNTS = count(1)
 AUGUST_3 = date(2026, 8, 3)
 
 
@@ -197,6 +199,7 @@ def test_a_booked_deposit_that_is_taken_back_is_told_to_a_person(desk, read) -> 
     read(notice_file([Paid(5, inquiry=1)]))
     done = read(notice_file([Paid(5, inquiry=1, cancelled=True), Paid(8, inquiry=2)]))
     assert "を銀行が取り消しました" in done.words[0]
+    assert done.urgent == done.words
     assert receipts(desk) == [5, 8]
     with pytest.raises(Refused, match="取り消す元の入金が見つかりません"):
         read(notice_file([Paid(6, inquiry=9, cancelled=True)]))
@@ -228,6 +231,26 @@ def test_a_reading_that_died_left_nothing_and_is_repeated(desk, read, monkeypatc
             read(content)
     assert receipts(desk) == []
     assert read(content).new == 1
+
+
+@pytest.mark.long
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_however_files_overlap_each_deposit_is_booked_once(desk, read, data) -> None:
+    """Any cut of a day into files, then the whole day in either kind, books what the day had."""
+    account = f"{next(_ACCOUNTS):07d}"
+    amounts = data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=6))
+    numbered = data.draw(st.booleans())
+    paid = [Paid(yen, inquiry=at if numbered else 0) for at, yen in enumerate(amounts, 1)]
+    before = len(receipts(desk))
+    for _ in range(data.draw(st.integers(0, 3))):
+        first = data.draw(st.integers(0, len(paid) - 1)) if numbered else 0
+        last = data.draw(st.integers(first, len(paid) - 1))
+        read(notice_file(paid[first : last + 1], numbers=[account]))
+    whole = [notice_file(paid, numbers=[account]), statement_file(paid, number=account)]
+    for content in data.draw(st.permutations(whole)):
+        read(content)
+    assert sorted(receipts(desk)[before:]) == sorted(amounts)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
