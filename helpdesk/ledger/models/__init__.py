@@ -11,6 +11,7 @@ from helpdesk.ledger.models.billing import AllocationReversal as AllocationRever
 from helpdesk.ledger.models.billing import Invoice as Invoice
 from helpdesk.ledger.models.billing import Payment as Payment
 from helpdesk.ledger.models.billing import Receipt as Receipt
+from helpdesk.ledger.models.billing import ReceiptReversal as ReceiptReversal
 from helpdesk.ledger.models.books import JournalEntry as JournalEntry
 from helpdesk.ledger.models.books import JournalLine as JournalLine
 from helpdesk.ledger.models.books import PeriodClosing as PeriodClosing

@@ -5,7 +5,7 @@ Nothing here is ever changed or deleted; what is paid follows from the allocatio
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.models import Business
@@ -92,6 +92,27 @@ class Receipt(Base):
     business: Mapped[Business | None] = relationship()
 
 
+@permanent("入金の取消")
+class ReceiptReversal(Base):
+    """入金の取消: the bank took the money back, or it was never there; from here on nothing of the receipt is left.
+
+    `bank_file_id` names the file that told it; none: a person did.
+    """
+
+    __tablename__ = "helpdesk_receipt_reversal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("helpdesk_receipt.id"), unique=True)
+    bank_file_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_bank_file.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    reversed_on: Mapped[date] = mapped_column(Date)
+    reversed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    reversed_by_id: Mapped[int | None] = mapped_column(Integer)
+    reversed_by_name: Mapped[str] = mapped_column(String(200), default="")
+
+    receipt: Mapped[Receipt] = relationship()
+
+
 class Allocation(Base):
     """消込: so many yen of a receipt pay an invoice. Never more than either has left."""
 
@@ -137,6 +158,12 @@ class Payment(Base):
         CheckConstraint("amount_yen > 0", name="amount_positive"),
         CheckConstraint("(statement_id is null) <> (receipt_id is null)", name="one_cause"),
         Index("ix_helpdesk_payment_pay_on", "pay_on", "id"),
+        Index(
+            "ix_helpdesk_payment_receipt",  # of the few that give something back
+            "receipt_id",
+            sqlite_where=text("receipt_id is not null"),
+            postgresql_where=text("receipt_id is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -145,7 +172,7 @@ class Payment(Base):
     statement_id: Mapped[int | None] = mapped_column(
         ForeignKey("helpdesk_business_statement.id"), unique=True
     )
-    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_receipt.id"), index=True)
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("helpdesk_receipt.id"))
     amount_yen: Mapped[int] = mapped_column(BigInteger)
     pay_on: Mapped[date] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -549,7 +549,40 @@ def upgrade() -> None:
         op.f("ix_helpdesk_payment_business_id"), "helpdesk_payment", ["business_id"], unique=False
     )
     op.create_index("ix_helpdesk_payment_pay_on", "helpdesk_payment", ["pay_on", "id"], unique=False)
-    op.create_index(op.f("ix_helpdesk_payment_receipt_id"), "helpdesk_payment", ["receipt_id"], unique=False)
+    op.create_index(
+        "ix_helpdesk_payment_receipt",
+        "helpdesk_payment",
+        ["receipt_id"],
+        unique=False,
+        sqlite_where=sa.text("receipt_id is not null"),
+        postgresql_where=sa.text("receipt_id is not null"),
+    )
+    op.create_table(
+        "helpdesk_receipt_reversal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
+        sa.Column("bank_file_id", _ID, nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("reversed_on", sa.Date(), nullable=False),
+        sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reversed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reversed_by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bank_file_id"],
+            ["helpdesk_bank_file.id"],
+            name=op.f("fk_helpdesk_receipt_reversal_bank_file_id_helpdesk_bank_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"],
+            ["helpdesk_receipt.id"],
+            name=op.f("fk_helpdesk_receipt_reversal_receipt_id_helpdesk_receipt"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_helpdesk_receipt_reversal")),
+        sa.UniqueConstraint("receipt_id", name=op.f("uq_helpdesk_receipt_reversal_receipt_id")),
+    )
+    op.create_index(
+        op.f("ix_helpdesk_receipt_reversal_bank_file_id"), "helpdesk_receipt_reversal", ["bank_file_id"]
+    )
     op.create_table(
         "helpdesk_transfer_row",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -645,6 +678,7 @@ def downgrade() -> None:
         batch.drop_column("statement_id")
         batch.drop_constraint(op.f("ck_helpdesk_invoice_kind"), type_="check")
         batch.create_check_constraint(op.f("ck_helpdesk_invoice_kind"), _one_of("kind", _BEFORE))
+    op.drop_table("helpdesk_receipt_reversal")
     op.drop_index(
         "uq_helpdesk_transfer_row_in_force",
         table_name="helpdesk_transfer_row",
@@ -653,7 +687,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_helpdesk_transfer_row_payment_id"), table_name="helpdesk_transfer_row")
     op.drop_table("helpdesk_transfer_row")
-    op.drop_index(op.f("ix_helpdesk_payment_receipt_id"), table_name="helpdesk_payment")
+    op.drop_index("ix_helpdesk_payment_receipt", table_name="helpdesk_payment")
     op.drop_index("ix_helpdesk_payment_pay_on", table_name="helpdesk_payment")
     op.drop_index(op.f("ix_helpdesk_payment_business_id"), table_name="helpdesk_payment")
     op.drop_table("helpdesk_payment")
