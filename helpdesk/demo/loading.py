@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from cases.models import Business, Case
-from helpdesk.demo import assessing
+from helpdesk.demo import assessing, settling
 from helpdesk.demo.market import Market, correct_slots, issue_notices, load_businesses, load_resources
 from helpdesk.demo.people import load_people
 from helpdesk.demo.stories import load_stories
@@ -77,10 +77,14 @@ def _assess(
     assessing.fix(desk, people, businesses)
     with desk.database.write_session() as session:
         market = issue_notices(session, folder, businesses, resources, by=people["payment-head"])
+    settling.settle(desk, people, businesses)
+    progress("4月分を支払い、5月分を承認し、6月分を承認に回しました")
     with desk.database.write_session() as session:
         correct_slots(session, folder, resources, now=at(desk, CORRECTED).clock())
     assessing.compute(desk, people, again=True)
     assessing.correct_one(desk, people, resources)
+    settling.contribute(desk, people)
+    progress("容量拠出金の7月分を請求し、8月分を承認に回しました")
     progress(f"4月から6月までを一括算定しました。通知 {len(market.notices)} 件")
     return market
 

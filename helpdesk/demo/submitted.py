@@ -78,18 +78,19 @@ def configure(desk: Desk, people: Mapping[str, User]) -> None:
 def import_inputs(desk: Desk, people: Mapping[str, User]) -> int:
     """Import all files, then make the slots as a worker does, which the imports asked for; how many files."""
     for number, file in enumerate(FILES):
-        with desk.database.open_session(writes=True) as session:
-            import_file(
-                session,
-                at(desk, file.on, minutes=7 * number),
-                file.kind,
-                file.name,
-                file.content(),
-                keep=True,
-                by=people["payment"],
-            )
+        _import(at(desk, file.on, minutes=7 * number), file, by=people["payment"])
     worker = at(desk, _DERIVED, _AFTERNOON)
     handlers = {derive_slots.KIND: partial(derive_slots.run_derivation, worker)}
     while run_next(desk.database, handlers, clock=worker.clock, holder=new_holder()):
         pass
     return len(FILES)
+
+
+def import_packaged(desk: Desk, kind: str, on: date, *, by: User) -> None:
+    """Import the packaged file of a kind on a day."""
+    _import(at(desk, on), _of_package(kind, f"{kind}.csv", on), by=by)
+
+
+def _import(then: Desk, file: InputFile, *, by: User) -> None:
+    with then.database.open_session(writes=True) as session:
+        import_file(session, then, file.kind, file.name, file.content(), keep=True, by=by)
