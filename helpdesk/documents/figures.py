@@ -62,6 +62,13 @@ def result_block(heading: str, result: dict[str, Any]) -> Derivation:
     return Derivation(heading, [_step(step) for step in steps], list(result["warnings"]))
 
 
+def joined_block(heading: str, results: Sequence[dict[str, Any]]) -> Derivation:
+    """Results that follow from each other (their JSON forms) as one derivation, step after step."""
+    blocks = [result_block(heading, each) for each in results]
+    warnings = dict.fromkeys(warning for block in blocks for warning in block.warnings)
+    return Derivation(heading, [step for block in blocks for step in block.steps], list(warnings))
+
+
 def _step(step: dict[str, Any]) -> DerivationStep:
     return DerivationStep(
         label=step["label"],

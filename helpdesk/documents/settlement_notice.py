@@ -1,7 +1,7 @@
 """交付額通知書（支払通知書）: what a business is paid or invoiced for a month of its capacity contracts, and how that came about.
 
 The month, the year so far and what is left; payments less penalties, differences of earlier months, tax, unpaid debt that
-is set off; each resource; the steps of the computation. A month that comes out against the business is told as well.
+is set off; each resource; the steps of the computation, of the whole and of each resource. A month that comes out against the business is told as well.
 """
 
 from collections.abc import Sequence
@@ -164,10 +164,4 @@ def _debt(told: StatementTold) -> list[Block]:
 
 def _resources(told: StatementTold) -> list[Block]:
     tables = resource_tables(told.statement.figures)
-    if not tables:
-        return []
-    blocks: list[Block] = [Heading("電源等ごとの金額"), *tables]
-    if told.results_notice:
-        words = f"電源等ごとの算定の根拠は、{told.results_notice}に記載しています。"
-        blocks.append(Paragraph(words, "note"))
-    return blocks
+    return [Heading("電源等ごとの金額"), *tables] if tables else []

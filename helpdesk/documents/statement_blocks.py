@@ -47,7 +47,8 @@ class StatementTold:
     """精算の通知の材料: an issued statement and what stands around it.
 
     `items` are the differences of earlier months that it settles; `derivation` is empty where the computation no longer
-    gives its figures. `pay_on` is the bank day on which it is paid, for a statement that is paid.
+    gives its figures, `by_resource` has one for each resource; `not_derived` names those that kept figures do not lead to,
+    `left_out` counts those without a penalty where there are too many. `pay_on` is the bank day on which it is paid, for a statement that is paid.
     """
 
     statement: BusinessStatement
@@ -59,8 +60,10 @@ class StatementTold:
     items: Sequence[SettlementItem] = ()
     set_off: Sequence[SetOffTold] = ()
     pay_on: date | None = None
-    results_notice: str = ""  # number of the notice that derives the figures of each resource
     derivation: Sequence[Derivation] = ()
+    by_resource: Sequence[Derivation] = ()
+    not_derived: Sequence[str] = ()
+    left_out: int = 0
 
     @property
     def title(self) -> str:
@@ -165,10 +168,26 @@ def figure_of(statement: BusinessStatement, key: str) -> Figure | None:
 
 
 def derivation_part(told: StatementTold) -> list[Block]:
-    """算定の根拠 on pages of its own."""
-    if not told.derivation:
+    """算定の根拠 on pages of its own: of the whole, then of each resource."""
+    found = [*told.derivation, *_of_resources(told)]
+    return [PageBreak(), Heading("算定の根拠"), *found] if found else []
+
+
+def _of_resources(told: StatementTold) -> list[Block]:
+    if not (told.by_resource or told.not_derived or told.left_out):
         return []
-    return [PageBreak(), Heading("算定の根拠"), *told.derivation]
+    blocks: list[Block] = [Heading("電源等ごとの算定の根拠", 2), *told.by_resource]
+    if told.by_resource:
+        words = "未達成コマおよび未達成量は、当月の算定で確定した値です。"
+        blocks.append(Paragraph(words, "note"))
+    if told.left_out:
+        words = f"電源等が多いため、経済的ペナルティのない{told.left_out:,}件の算定の過程は省略しています。"
+        blocks.append(Paragraph(words, "note"))
+    if told.not_derived:
+        named = "、".join(told.not_derived)
+        words = f"{named}の額は、月ごとの結果だけからは再計算できません。算定の過程は、お問合せの案件で再計算してご説明します。"
+        blocks.append(Paragraph(words, "note"))
+    return blocks
 
 
 def answer_blocks() -> list[Block]:

@@ -17,7 +17,7 @@ from helpdesk.desk import Desk
 from helpdesk.documents import contribution_notice, settlement_notice
 from helpdesk.documents.addressee_lines import addressee_lines, sender_lines
 from helpdesk.documents.document import Derivation, Document
-from helpdesk.documents.figures import result_block
+from helpdesk.documents.figures import joined_block, result_block
 from helpdesk.documents.formats import DocumentFile
 from helpdesk.documents.statement_blocks import SetOffTold, StatementTold
 from helpdesk.errors import Problem, Refused
@@ -27,6 +27,7 @@ from helpdesk.settlement.billing import pay_day
 from helpdesk.settlement.derivation import explain
 from helpdesk.settlement.lists import statement_by_id
 from helpdesk.settlement.models import BusinessStatement, SettlementItem
+from helpdesk.settlement.resource_derivations import Derived, ResourceDerived, derive_resources
 from helpdesk.workflows.document_archive import ToIssue, issue, issue_each
 
 KIND = "statement_notice"
@@ -85,7 +86,7 @@ def _document(
     assert statement.issued_at is not None
     on = in_japan(statement.issued_at).date()
     addressee = addressee_in_force(session, [statement.business_id], on).get(statement.business_id)
-    notice = statement.notified_result
+    derived = _derived(session, statement)
     told = StatementTold(
         statement=statement,
         number=statement.number,
@@ -98,10 +99,14 @@ def _document(
         pay_on=pay_day(statement.fiscal_year, statement.delivery_month, on, load_holidays(session))
         if statement.direction == "pay"
         else None,
-        results_notice=notice.document_number
-        if notice and notice.document_number != statement.number
-        else "",
         derivation=_derivation(session, statement),
+        by_resource=[
+            joined_block(_name(each), [result.to_json() for result in each.results])
+            for each in derived.resources
+            if each.results is not None
+        ],
+        not_derived=[_name(each) for each in derived.resources if each.results is None],
+        left_out=derived.left_out,
     )
     described = settlement_notice if statement.family == "capacity" else contribution_notice
     return described.document_of(told)
@@ -144,6 +149,14 @@ def _set_off(session: Session, statement: BusinessStatement) -> list[SetOffTold]
     return [
         SetOffTold(invoices[invoice_id].number, invoices[invoice_id].due_on, yen) for invoice_id, yen in told
     ]
+
+
+def _derived(session: Session, statement: BusinessStatement) -> Derived:
+    return derive_resources(session, statement) if statement.family == "capacity" else Derived((), 0)
+
+
+def _name(derived: ResourceDerived) -> str:
+    return f"{derived.name}（{derived.code}）"
 
 
 def _derivation(session: Session, statement: BusinessStatement) -> list[Derivation]:

@@ -14,7 +14,13 @@ from helpdesk.documents.document import Document
 from helpdesk.documents.page_layout import steady_levels
 from helpdesk.documents.rendering_pool import WORKERS, Job, draw_all
 from tests.benchmarks.measuring import report, side_by_side
-from tests.helpdesk.documents.sample_statements import capacity_statement, of_month, plants, told_of
+from tests.helpdesk.documents.sample_statements import (
+    capacity_statement,
+    derived_resources,
+    of_month,
+    plants,
+    told_of,
+)
 
 NOTICES, COMPARED, ROUNDS = 1_000, 200, 3
 AT_MOST = 1.5
@@ -29,7 +35,7 @@ class Bare:
 
 
 def notices(count: int) -> list[Document]:
-    """So many notices of two to four resources, no two alike; each fifth settles an earlier month."""
+    """So many notices of two to four resources with all their steps, no two alike; each fifth settles an earlier month."""
     return [settlement_notice.document_of(_told(number)) for number in range(count)]
 
 
@@ -44,7 +50,7 @@ def _told(number: int):
         name=f"第{number}電力株式会社",
         number=f"交付額通知書 第2026-05-{number:04d}号",
     )
-    return told_of(statement)
+    return told_of(statement, by_resource=derived_resources(resources))
 
 
 def set_bare(bare: Bare) -> bytes:

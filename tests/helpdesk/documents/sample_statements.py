@@ -6,7 +6,8 @@ from typing import Any
 
 from calc_core import catalogue
 from cases.models import Business
-from helpdesk.documents.figures import result_block
+from helpdesk.documents.document import Derivation
+from helpdesk.documents.figures import joined_block, result_block
 from helpdesk.documents.statement_blocks import SetOffTold, StatementTold
 from helpdesk.register.notices import NETTING, netted_figures, netting_inputs, resource_figures
 from helpdesk.settlement.models import BusinessStatement, SettlementItem
@@ -110,12 +111,31 @@ def told_of(statement: BusinessStatement, **changed: Any) -> StatementTold:
         "addressee": [f"{statement.business.name}　御中"],
         "sender": ["容量市場 問合せ窓口", "desk@helpdesk.example"],
         "pay_on": date(2026, 10, 30),
-        "results_notice": "交付額通知書 第2026-05-0001号",
     }
     if "areas" not in statement.inputs:
         result = catalogue.evaluate(statement.rule, statement.fiscal_year, statement.inputs)
         values["derivation"] = [result_block("事業者ごとの月次の交付・請求", result.to_json())]
     return StatementTold(**(values | changed))
+
+
+def derived_resources(resources: list[tuple[Any, Any]]) -> list[Derivation]:
+    """The steps of each resource: its amount, what it is charged, its payment."""
+    asked = [
+        (
+            "settlement/contract_amount",
+            {"price_yen_per_kw": 5_832, "contract_kw": 100_000, "transitional_deduction_yen": 0},
+        ),
+        (
+            "penalty/outage_plan",
+            {"contract_amount_yen": 583_200_000, "shortfall_slots": 10_080, "charged_before_yen": 5},
+        ),
+        (
+            "settlement/monthly_payment",
+            {"contract_amount_yen": 583_200_000, "delivery_month": MONTH, "paid_before_yen": 48_600_000},
+        ),
+    ]
+    results = [catalogue.evaluate(rule, YEAR, inputs).to_json() for rule, inputs in asked]
+    return [joined_block(f"{named.name}（{named.code}）", results) for named, _ in resources]
 
 
 def an_item(month: int, yen: int, reason: str) -> SettlementItem:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from calc_core import catalogue
 from helpdesk.documents.document import Fact
 from helpdesk.documents.figures import (
     derivation_blocks,
     fact_of,
+    joined_block,
     kind_of,
     resource_of,
     split_labels,
@@ -76,3 +78,10 @@ def test_a_statement_is_told_step_by_step_the_total_first(world: World) -> None:
     remarks = [step.remark for block in blocks for step in block.steps if step.remark]
     assert remarks
     assert all(each.startswith("公表資料に定めのない取扱い: ") for each in remarks)
+
+
+def test_results_that_follow_from_each_other_are_one_derivation() -> None:
+    asked = {"contract_amount_yen": 120, "delivery_month": 4, "paid_before_yen": 5}
+    paid = catalogue.evaluate("settlement/monthly_payment", 2026, asked).to_json()
+    block = joined_block("発電所", [paid, paid])
+    assert (block.title, len(block.steps), len(block.warnings)) == ("発電所", 2, 1)

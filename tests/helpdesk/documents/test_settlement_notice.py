@@ -14,6 +14,7 @@ from helpdesk.documents.word import write_word
 from tests.helpdesk.documents.sample_statements import (
     LONG_NAME,
     capacity_statement,
+    derived_resources,
     of_month,
     plants,
     rich_statement,
@@ -105,6 +106,20 @@ def test_the_steps_of_the_computation_are_attached_where_they_give_the_figures()
     [derivation] = document_of(told_of(statement)).of_kind(Derivation)
     assert derivation.steps[-3].value == f"{statement.total_yen:,}円"
     assert document_of(told_of(statement, derivation=[])).of_kind(Derivation) == []
+
+
+def test_each_resource_has_its_steps_and_what_has_none_is_named() -> None:
+    resources = plants(2)
+    statement = capacity_statement(resources)
+    document = document_of(told_of(statement, by_resource=derived_resources(resources)))
+    whole, first, second = document.of_kind(Derivation)
+    assert (first.title, second.title) == ("北浜発電所 1号機（R-1）", "北浜発電所 2号機（R-2）")
+    assert [first.steps[0].label, first.steps[-1].value] == ["契約価格に契約容量を乗じた金額", "48,600,000円"]
+    assert len(whole.steps) > 3
+    document = document_of(told_of(statement, not_derived=["北浜発電所（R-9）"], left_out=1_234))
+    left_out, named = [each.text for each in document.of_kind(Paragraph) if each.look == "note"][-2:]
+    assert "1,234件の算定の過程は省略しています" in left_out
+    assert named.startswith("北浜発電所（R-9）の額は")
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

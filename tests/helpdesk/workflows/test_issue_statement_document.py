@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from calc_core.contract_period import ContractPeriod
 from cases.history import Actor, content_of, read_stream
 from helpdesk.desk import Desk
 from helpdesk.documents.document import Derivation, Document, LargeAmount, Table
 from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import NotFound, Refused
+from helpdesk.register.kept_inputs import periods_json
+from helpdesk.register.models import MonthResult
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.workflows import document_archive
 from helpdesk.workflows.issue_document import (
@@ -17,6 +20,7 @@ from helpdesk.workflows.issue_document import (
     issue_statement_document,
     issue_statement_documents,
 )
+from tests.helpdesk.assessed import month, record
 from tests.helpdesk.contributing import AREAS, build_retail, everywhere, owe
 from tests.helpdesk.settling import Market, build_market
 
@@ -138,6 +142,27 @@ def test_a_contribution_is_derived_area_by_area_without_naming_the_others(
     assert len(utility.of_kind(Derivation)) == 1
     [areas] = invoice.of_kind(Table)
     assert areas.total[1] == invoice.of_kind(LargeAmount)[0].yen
+
+
+def test_a_capacity_notice_derives_each_resource_or_names_it(
+    desk: Desk, market: Market, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Document] = []
+    monkeypatch.setattr(document_archive, "write", lambda document, _: drawn.append(document) or b"drawn")
+    contract = {"contract": periods_json([ContractPeriod(1_000, 1_000, 5_832)])}
+    with desk.database.write_session() as session:
+        market.fix(session, {("R-1", 4): (900, 0)})
+        computed = month(market.resources["R-2"], market.owners["R-2"], inputs=contract)
+        record(session, [computed], now=clock(), scope={"this": 2})
+        settled_now = {"state": "fixed", "fixed_at": clock()}
+        session.execute(update(MonthResult).where(MonthResult.state == "computed").values(**settled_now))
+        [statement] = market.settle(session, business="P001").new
+        tell(statement)
+        statement_id = statement.id
+    issue_statement_document(desk, statement_id, file_format="docx", by=BY)
+    _, resource = drawn[0].of_kind(Derivation)
+    assert (resource.title, resource.steps[-1].value) == ("発電所R-2（R-2）", "486,000円")
+    assert "発電所R-1（R-1）の額は、月ごとの結果だけからは再計算できません" in str(drawn[0])
 
 
 def test_what_is_not_issued_or_not_there_is_refused_and_nothing_is_archived(
