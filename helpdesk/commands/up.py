@@ -108,20 +108,10 @@ def _has_tables(settings: Settings) -> bool:
         engine.dispose()
 
 
-_DEMO_ACCOUNT = {  # of a bank that does not exist
-    "HELPDESK_OWN_BANK_CODE": "0999",
-    "HELPDESK_OWN_BANK_NAME_KANA": "ｶｸｳ",
-    "HELPDESK_OWN_BRANCH_CODE": "001",
-    "HELPDESK_OWN_BRANCH_NAME_KANA": "ﾎﾝﾃﾝ",
-    "HELPDESK_OWN_ACCOUNT_KIND": "1",
-    "HELPDESK_OWN_ACCOUNT_NUMBER": "0012345",
-    "HELPDESK_TRANSFER_CLIENT_CODE": "1234567890",
-    "HELPDESK_TRANSFER_CLIENT_KANA": "ﾖｳﾘﾖｳｼｼﾞﾖｳﾏﾄﾞｸﾞﾁ",
-}
-
-
 def _demo_environ(port: int) -> dict[str, str]:
-    """A demonstration's mail and feed are its own servers, whatever the settings say."""
+    """A demonstration's mail, feed and bank are its own, whatever the settings say."""
+    from helpdesk.demo.bank import OWN_ACCOUNT
+
     with socket.socket() as listener, socket.socket() as other:
         listener.bind((HOST, 0))
         other.bind((HOST, 0))
@@ -136,7 +126,7 @@ def _demo_environ(port: int) -> dict[str, str]:
         "HELPDESK_FEED_BASE_URL": f"http://{HOST}:{feed_port}/kks-web-public",
         "HELPDESK_WATCH_ENABLED": "true",
         "HELPDESK_DUTY_ADDRESSES": "reserve@helpdesk.example",
-    } | _DEMO_ACCOUNT
+    } | OWN_ACCOUNT
 
 
 def _programs(environ: Mapping[str, str], *, demo: bool, port: int) -> list[Program]:

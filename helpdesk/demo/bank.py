@@ -17,6 +17,16 @@ from helpdesk.ledger.bank_files.records import read_record, write_record
 from helpdesk.ledger.kana import bank_kana
 from helpdesk.settings import Settings
 
+OWN_ACCOUNT = {  # 振込元口座 of a demonstration, as its settings name it
+    "HELPDESK_OWN_BANK_CODE": "0999",
+    "HELPDESK_OWN_BANK_NAME_KANA": "ｶｸｳ",
+    "HELPDESK_OWN_BRANCH_CODE": "001",
+    "HELPDESK_OWN_BRANCH_NAME_KANA": "ﾎﾝﾃﾝ",
+    "HELPDESK_OWN_ACCOUNT_KIND": "1",
+    "HELPDESK_OWN_ACCOUNT_NUMBER": "0012345",
+    "HELPDESK_TRANSFER_CLIENT_CODE": "1234567890",
+    "HELPDESK_TRANSFER_CLIENT_KANA": "ﾖｳﾘﾖｳｼｼﾞﾖｳﾏﾄﾞｸﾞﾁ",
+}
 _LINE = b"\r\n"
 _CLOSED = "3"  # 取引停止・口座解約
 
@@ -51,13 +61,13 @@ def deposit_notice(paid: Sequence[tuple[str, int]], *, on: date, account: Settin
         "made_on": on,
         "first_day": on,
         "last_day": on,
-        "bank_code": account.own_bank_code or "0999",
-        "bank_name": account.own_bank_name_kana or "ｶｸｳ",
-        "branch_code": account.own_branch_code or "001",
-        "branch_name": account.own_branch_name_kana or "ﾎﾝﾃﾝ",
-        "account_kind": account.own_account_kind or "1",
-        "account_number": account.own_account_number or "0012345",
-        "account_name": account.transfer_client_kana or "ﾖｳﾘﾖｳｼｼﾞﾖｳﾏﾄﾞｸﾞﾁ",
+        "bank_code": account.own_bank_code,
+        "bank_name": account.own_bank_name_kana,
+        "branch_code": account.own_branch_code,
+        "branch_name": account.own_branch_name_kana,
+        "account_kind": account.own_account_kind,
+        "account_number": account.own_account_number,
+        "account_name": account.transfer_client_kana,
     }
     records = [_record(DEPOSIT_NOTICE, HEADER, header)]
     for place, (name, yen) in enumerate(paid, 1):

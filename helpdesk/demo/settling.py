@@ -1,7 +1,7 @@
 """デモの精算: two months taken through the chain by its people, contributions of a third, and what the bank told of it.
 
 April is paid, with one transfer that came back; May is approved and waits to be issued; June and the contribution of
-August wait for somebody's approval. The contribution of July is invoiced and paid, by one with 500 yen too much.
+August wait for somebody's approval. The contribution of July is invoiced and paid, by one with 500 yen too much, which waits for a person.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,6 @@ from helpdesk.jobs import TASK_HANDLERS
 from helpdesk.lease import new_holder
 from helpdesk.ledger.balances import open_yen
 from helpdesk.ledger.models import Invoice
-from helpdesk.settings import TRANSFER_SETTINGS
 from helpdesk.settlement.approval import STEPS, fingerprint
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.task_worker import run_next
@@ -31,9 +30,9 @@ from helpdesk.workflows.order_transfers import order_transfers
 from helpdesk.workflows.read_bank_file import read_bank_file
 
 YEAR = packaged.FISCAL_YEAR
-_CHAIN = ("payment", "payment-head", "accounting", "accounting-head")
-_MASTER = ("bank_accounts", "billing_addressees")
-_MARKET = ("auction_results", "area_demand", "area_utilities", "retailer_shares")
+CHAIN = ("payment", "payment-head", "accounting", "accounting-head")
+ADDRESSES = ("bank_accounts", "billing_addressees")
+MARKET = ("auction_results", "area_demand", "area_utilities", "retailer_shares")
 _ANSWERED = "回答期限までに申出がなかったため（電話で確認済み）"
 _EVENING = time(17, 0)
 _REFUSED_BY_BANK = 3  # which transfer of the first request comes back
@@ -53,7 +52,7 @@ class Month:
 
     def approve(self, *days: date) -> None:
         """The first steps of the chain, one a day."""
-        for step, login, on in zip(STEPS, _CHAIN, days, strict=False):
+        for step, login, on in zip(STEPS, CHAIN, days, strict=False):
             then = at(self.desk, on, _EVENING, minutes=step.number)
             with then.database.open_session(writes=True) as session:
                 seen = approve_statements.statements_to_approve(session, step=step.number, **self.wanted)
@@ -97,7 +96,7 @@ class Month:
 
 def settle(desk: Desk, people: Mapping[str, User], businesses: Mapping[str, int]) -> None:
     """April to the bank's answer, May to be issued, June to the second approval."""
-    for kind in _MASTER:
+    for kind in ADDRESSES:
         import_packaged(desk, kind, date(2026, 8, 3), by=people["accounting"])
     april = Month(desk, people, "capacity", 4)
     april.compute(date(2026, 8, 20))
@@ -116,7 +115,7 @@ def settle(desk: Desk, people: Mapping[str, User], businesses: Mapping[str, int]
 
 def contribute(desk: Desk, people: Mapping[str, User]) -> None:
     """The contribution of July invoiced and paid, that of August at the head's approval."""
-    for kind in _MARKET:
+    for kind in MARKET:
         import_packaged(desk, kind, date(2026, 9, 28), by=people["payment"])
     july = Month(desk, people, "contribution", 7)
     july.compute(date(2026, 9, 29))
@@ -131,9 +130,6 @@ def contribute(desk: Desk, people: Mapping[str, User]) -> None:
 
 def _transfer(desk: Desk, people: Mapping[str, User]) -> None:
     """April's payments are ordered, and the bank sends one back: 取引停止・口座解約."""
-    account = {name: getattr(desk.settings, name) for name in TRANSFER_SETTINGS}
-    if not all(account.values()):
-        return  # no account of ours: a demonstration that was not begun by `helpdesk up`
     then = at(desk, date(2026, 9, 28))
     with then.database.open_session(writes=True) as session:
         file, _ = order_transfers(session, then, value_on=date(2026, 9, 30), by=people["accounting"])

@@ -11,11 +11,16 @@ from cases.history_verification import verify
 from cases.models import Answer, Business, Case, ChecklistItem, Event, Message
 from helpdesk.blobs import BlobStore
 from helpdesk.database import Database
+from helpdesk.demo.bank import OWN_ACCOUNT
 from helpdesk.demo.loading import load
 from helpdesk.demo.people import DEMO_PASSWORD, DEMO_USERS
+from helpdesk.demo.settling import ADDRESSES, CHAIN, MARKET
 from helpdesk.demo.submitted import FILES
 from helpdesk.desk import Desk
 from helpdesk.errors import InstanceUnusable
+from helpdesk.ledger.balances import left_yen, open_yen
+from helpdesk.ledger.book_audit import audit
+from helpdesk.ledger.models import Invoice, Receipt, TransferRow
 from helpdesk.mail.demo_server import mailbox_messages
 from helpdesk.mail.models import OutboxMail, ReceivedMail
 from helpdesk.register import lookups, runs
@@ -31,6 +36,7 @@ from helpdesk.register.month_results import newest
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.register.result_overview import outliers
 from helpdesk.settings import load_settings
+from helpdesk.settlement.models import BusinessStatement, StatementApproval
 from helpdesk.task_models import Task
 from helpdesk.users.models import User
 from helpdesk.users.passwords import password_matches
@@ -43,7 +49,7 @@ NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # a Friday, early afternoon in J
 @pytest.fixture
 def desk(database: Database, tmp_path: Path) -> Desk:
     settings = load_settings(
-        {"HELPDESK_INSTANCE": str(tmp_path / "instance"), "HELPDESK_SECRET_KEY": "k" * 64}
+        {"HELPDESK_INSTANCE": str(tmp_path / "instance"), "HELPDESK_SECRET_KEY": "k" * 64} | OWN_ACCOUNT
     )
     settings.instance.mkdir()
     return Desk(
@@ -66,6 +72,7 @@ def test_a_loaded_demonstration_is_whole_and_loads_only_once(desk: Desk) -> None
         _mail_went_both_ways(session, desk)
         _notices_differ_where_the_story_says(session, desk)
         _months_were_computed_fixed_and_told(session)
+        _money_went_as_far_as_the_story_says(session)
         session.rollback()
 
 
@@ -117,7 +124,8 @@ def _mail_went_both_ways(session, desk: Desk) -> None:
 
 
 def _months_were_computed_fixed_and_told(session) -> None:
-    assert set(session.scalars(select(ImportedFile.kind))) == {file.kind for file in FILES}
+    kinds = {file.kind for file in FILES} | {*ADDRESSES, *MARKET}
+    assert set(session.scalars(select(ImportedFile.kind))) == kinds
     assert session.scalar(select(func.count()).select_from(OutagePlan)) > 2_000
     tasks = Counter(session.execute(select(Task.kind, Task.state)).all())
     assert tasks[("fleet_assessment", "done")] == 2
@@ -157,6 +165,30 @@ def _months_were_computed_fixed_and_told(session) -> None:
         ("P011-0401", "supply_instruction_shortfall_kwh"),
         ("P026-0301", "dispatch_order_shortfall_kwh"),
     }
+
+
+def _money_went_as_far_as_the_story_says(session) -> None:
+    statements = session.scalars(select(BusinessStatement).where(BusinessStatement.newest)).all()
+    assert Counter((each.family, each.delivery_month, each.state) for each in statements) == {
+        ("capacity", 4, "billed"): 30,
+        ("capacity", 5, "fixed"): 30,
+        ("capacity", 6, "approved"): 12,
+        ("contribution", 7, "billed"): 9,
+        ("contribution", 8, "checked"): 9,
+    }
+    taken = session.scalars(select(StatementApproval).where(StatementApproval.step > 0)).all()
+    assert {(each.step, each.decided_by_name) for each in taken} == {
+        (step, user.display_name)
+        for step, user in enumerate((user for user in DEMO_USERS if user.login in CHAIN), 1)
+    }
+    outcomes = Counter(session.scalars(select(TransferRow.outcome)))
+    assert outcomes == {"paid": 28, "failed": 1}  # of thirty payments: one business has no account
+    invoices = session.scalars(select(Invoice).where(Invoice.statement_id.is_not(None))).all()
+    unpaid = [yen for yen in open_yen(session, invoices).values() if yen]
+    left = left_yen(session, session.scalars(select(Receipt).where(Receipt.bank_file_id.is_not(None))).all())
+    [to_match] = [yen for yen in left.values() if yen]
+    assert [to_match] == [yen + 500 for yen in unpaid]  # too much: a person decides
+    assert audit(session) == []
 
 
 def _notices_differ_where_the_story_says(session, desk: Desk) -> None:
