@@ -59,6 +59,14 @@ def statement_by_id(session: Session, statement_id: int) -> BusinessStatement:
     return statement
 
 
+def told_by_notice(session: Session, notice_id: int) -> int | None:
+    """The id of the last statement that was told with a notified result; None: a notice from before statements."""
+    found = select(BusinessStatement.id).where(
+        BusinessStatement.notified_result_id == notice_id, BusinessStatement.number.is_not(None)
+    )
+    return session.scalar(found.order_by(BusinessStatement.version.desc()).limit(1))
+
+
 def versions_of(session: Session, statement: BusinessStatement) -> list[BusinessStatement]:
     """Every version of a business's month, the newest first, with the computations they came from."""
     found = select(BusinessStatement).where(

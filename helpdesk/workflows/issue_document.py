@@ -19,6 +19,7 @@ from helpdesk.errors import NotFound
 from helpdesk.register.lookups import notified_by_id, run_by_id
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.notice_derivations import statement_of_notice
+from helpdesk.settlement.lists import told_by_notice
 from helpdesk.users.permissions import Person
 from helpdesk.workflows.document_archive import ToIssue, issue, issue_within
 from helpdesk.workflows.issue_invoice_document import issue_invoice_document as issue_invoice_document
@@ -27,12 +28,13 @@ from helpdesk.workflows.issue_statement_document import issue_statement_document
 from helpdesk.workflows.issue_statement_document import (
     issue_statement_documents as issue_statement_documents,
 )
+from helpdesk.workflows.issue_statement_document import statement_to_issue
 from helpdesk.workflows.objection_letter import TEMPLATE as DECISION_TEMPLATE
 from helpdesk.workflows.objection_letter import corrected_notice, decided_run
 
 
 def issue_payment_notice(desk: Desk, notice_id: int, *, file_format: str, by: Person) -> DocumentFile:
-    """交付額通知書 of a notified result, with its derivation where a computation gives exactly its figures."""
+    """交付額通知書 of a notified result: the notice of its statement; without one, with its derivation where it has one."""
     return issue(desk, lambda session: _payment_notice(session, desk, notice_id), file_format, by=by)
 
 
@@ -54,7 +56,9 @@ def letter_of_decision(session: Session, desk: Desk, answer: Answer, *, by: Pers
 
 
 def _payment_notice(session: Session, desk: Desk, notice_id: int) -> ToIssue:
-    notice = notified_by_id(session, notice_id)
+    notice, statement_id = notified_by_id(session, notice_id), told_by_notice(session, notice_id)
+    if statement_id is not None:  # one number, one file
+        return statement_to_issue(session, desk, statement_id)
     replaced = _version_before(session, notice)
 
     def describe() -> Document:

@@ -35,7 +35,7 @@ KIND = "statement_notice"
 
 def issue_statement_document(desk: Desk, statement_id: int, *, file_format: str, by: Person) -> DocumentFile:
     """The notice of an issued statement (of any version). Raises `NotFound`, `Refused` before it is issued."""
-    return issue(desk, lambda session: _to_issue(session, desk, statement_id), file_format, by=by)
+    return issue(desk, lambda session: statement_to_issue(session, desk, statement_id), file_format, by=by)
 
 
 def issue_statement_documents(
@@ -51,13 +51,14 @@ def issue_statement_documents(
     `progress` is told how many are there; what it raises ends the work after the last transaction.
     """
     wanted = [
-        lambda session, each=each: _to_issue(session, desk, each)  # type: ignore[misc]
+        lambda session, each=each: statement_to_issue(session, desk, each)  # type: ignore[misc]
         for each in statement_ids
     ]
     return issue_each(desk, wanted, file_format, by=by, progress=progress)
 
 
-def _to_issue(session: Session, desk: Desk, statement_id: int) -> ToIssue:
+def statement_to_issue(session: Session, desk: Desk, statement_id: int) -> ToIssue:
+    """What is archived of a statement's notice. Raises `NotFound`, `Refused` before it is issued."""
     statement = statement_by_id(session, statement_id)
     if statement.number is None or statement.issued_at is None:
         words = "この精算はまだ通知していません。承認のあとに通知を発行してください"

@@ -12,11 +12,12 @@ from helpdesk.documents.document import Derivation, Document, LargeAmount, Table
 from helpdesk.documents.models import IssuedDocument
 from helpdesk.errors import NotFound, Refused
 from helpdesk.register.kept_inputs import periods_json
-from helpdesk.register.models import MonthResult
+from helpdesk.register.models import MonthResult, NotifiedResult
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.workflows import document_archive
 from helpdesk.workflows.issue_document import (
     issue_invoice_document,
+    issue_payment_notice,
     issue_statement_document,
     issue_statement_documents,
 )
@@ -71,6 +72,29 @@ def test_a_notice_is_the_same_file_for_everybody_for_ever(
     with desk.database.read_session() as session:
         (event,) = read_stream(session, f"statement:{statement_id}")
     assert (event.kind, content_of(event)["sha256"]) == ("document_issued", first.sha256)
+
+
+def test_a_notified_result_has_the_notice_of_its_statement_and_no_other_file(
+    desk: Desk, market: Market
+) -> None:
+    statement_id, _ = settled(desk, market)
+    with desk.database.write_session() as session:
+        statement = session.get_one(BusinessStatement, statement_id)
+        told = {"fiscal_year": 2026, "delivery_month": 4, "version": 1, "figures": statement.figures}
+        told |= {"notified_on": ISSUED.date(), "document_number": statement.number}
+        notice = NotifiedResult(business_id=statement.business_id, **told)
+        session.add(notice)
+        session.flush()
+        notice_id = notice.id
+    before = issue_payment_notice(desk, notice_id, file_format="docx", by=BY)
+    with desk.database.write_session() as session:
+        session.get_one(BusinessStatement, statement_id).notified_result_id = notice_id
+    after = issue_payment_notice(desk, notice_id, file_format="docx", by=BY)
+    assert after == issue_statement_document(desk, statement_id, file_format="docx", by=BY)
+    assert (before.file_name, after.file_name) == (
+        "notice-2026-04-P001-v1.docx",
+        "capacity-2026-04-P001-v1.docx",
+    )
 
 
 def test_of_a_month_only_what_is_left_is_drawn(desk: Desk, market: Market) -> None:
