@@ -8,6 +8,7 @@ off is a receipt that settles the invoices the statement names, the longest due 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import calendar_month, last_day_of_month, payment_month
@@ -159,13 +160,19 @@ def _invoice(
 
 
 def _number(session: Session, statement: BusinessStatement, kind: str) -> str:
-    """`請求書 S2026-04-0001`: a letter and digits, so that a payer's words name this invoice and no notice."""
+    """`請求書 S2026-04-0001`: a letter and digits, so that a payer's words name this invoice and no notice.
+
+    A number that an imported invoice bears already is passed over.
+    """
     period = f"{statement.fiscal_year}"
     if statement.delivery_month != WHOLE_YEAR:
         year, month = calendar_month(statement.fiscal_year, statement.delivery_month)
         period = f"{year}-{month:02d}"
-    serial = next_value(session, f"invoice:{kind}:{period}")
-    return f"{_LETTER[kind]}{period}-{serial:04d}"
+    while True:
+        serial = next_value(session, f"invoice:{kind}:{period}")
+        number = f"{_LETTER[kind]}{period}-{serial:04d}"
+        if session.scalar(select(Invoice.id).where(Invoice.number == number)) is None:
+            return number
 
 
 def _invoice_recorded(invoice: Invoice) -> Happened:

@@ -51,17 +51,18 @@ def _set_off_now(session: Session, statement: BusinessStatement) -> list[list[in
 
 
 def _results_fixed_since(session: Session, statement: BusinessStatement) -> bool:
-    """Whether a version of a result of this month was fixed that is newer than the one the statement was made from."""
-    used = statement.sources.get("results", [])
+    """Whether the results that are fixed now, of the resources it has or had, are others than it was made from."""
+    of_month = (
+        MonthResult.fiscal_year == statement.fiscal_year,
+        MonthResult.delivery_month == statement.delivery_month,
+        MonthResult.fixed_at.is_not(None),
+    )
+    own = select(MonthResult.resource_id).where(MonthResult.business_id == statement.business_id, *of_month)
     rows = session.execute(
-        select(MonthResult.resource_id, MonthResult.id, MonthResult.version).where(
-            MonthResult.business_id == statement.business_id,
-            MonthResult.fiscal_year == statement.fiscal_year,
-            MonthResult.delivery_month == statement.delivery_month,
-            MonthResult.fixed_at.is_not(None),
-        )
-    ).all()
-    last: dict[int, tuple[int, int]] = {}
-    for row in rows:
-        last[row.resource_id] = max(last.get(row.resource_id, (0, 0)), (row.version, row.id))
-    return not {result_id for _, result_id in last.values()} <= set(used)
+        select(MonthResult.resource_id, MonthResult.id, MonthResult.business_id)
+        .where(MonthResult.resource_id.in_(own), *of_month)
+        .order_by(MonthResult.version, MonthResult.id)
+    )
+    last = {row.resource_id: row for row in rows}  # whoever holds the resource by now
+    wanted = {row.id for row in last.values() if row.business_id == statement.business_id}
+    return wanted != set(statement.sources.get("results", ()))

@@ -7,9 +7,11 @@ import pytest
 from cases.history import SYSTEM
 from helpdesk.database import Database
 from helpdesk.errors import Refused
+from helpdesk.ledger.invoices import record_invoices
 from helpdesk.ledger.models import INVOICE_KINDS
 from helpdesk.settlement.billing import KIND_OF_FAMILY, NEVER_BILLED, bill, billing_problems, pay_day
 from helpdesk.settlement.models import FAMILIES
+from tests.helpdesk.money import invoice_entry
 from tests.helpdesk.settling import Market, computed_statement
 
 HOLIDAYS = {date(2026, 11, 23): "勤労感謝の日"}
@@ -51,3 +53,17 @@ def test_what_stands_against_billing_is_said_at_once(database: Database, market:
         session.refresh(one)
         with pytest.raises(Refused, match="新しい版があります"):
             bill(session, one, due_days=20, holidays={}, by=SYSTEM, now=market.now)
+
+
+@pytest.mark.any_database
+def test_a_number_that_an_imported_invoice_bears_is_passed_over(database: Database, market: Market) -> None:
+    with database.write_session() as session:
+        business_id = market.businesses["P001"]
+        entry = invoice_entry("S2026-04-0001", business_id, 500, date(2026, 7, 31), kind="penalty")
+        record_invoices(session, [entry], now=market.now)
+        market.fix(session, {("R-1", 4): (0, 1_000), ("R-2", 4): (0, 0), ("R-3", 4): (0, 0)})
+        one = next(each for each in market.settle(session).new if each.business_id == business_id)
+        one.state, one.number, one.answer = "issued", "第1号", "confirmed"
+        billed = bill(session, one, due_days=20, holidays={}, by=SYSTEM, now=market.now)
+        assert billed.invoice is not None
+        assert (billed.invoice.number, billed.invoice.amount_yen) == ("S2026-04-0002", 1_100)

@@ -1,5 +1,7 @@
 """What has changed since a statement was computed is said before it is issued or billed."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.database import Database
@@ -58,3 +60,19 @@ def test_a_corrected_input_and_an_item_of_the_month_are_told(database: Database,
         [item] = market.settle(session).items
         assert isinstance(item, SettlementItem)
         assert "精算項目が変わりました" in words(session, may)
+
+
+@pytest.mark.any_database
+def test_a_resource_that_is_held_by_another_business_now_is_told_and_settled_once(
+    database: Database, market: Market
+) -> None:
+    with database.write_session() as session:
+        market.fix(session, APRIL)
+        one, other = market.settle(session).new
+        moved = replace(market, owners=dict(market.owners) | {"R-1": market.businesses["P002"]})
+        moved.fix(session, {("R-1", 4): (400_001, 0)})
+        assert "算定結果が確定し直されました" in words(session, one)
+        assert "算定結果が確定し直されました" in words(session, other)
+        again = market.settle(session).new
+        assert [each.net_yen for each in again] == [86_000, 500_001]
+        assert [changes_since(session, each) for each in again] == [[], []]
