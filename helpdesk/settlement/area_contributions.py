@@ -17,12 +17,13 @@ RULE = "settlement/contribution_area"
 
 @dataclass(frozen=True, slots=True)
 class AreaContributions:
-    """エリア別の総額: yen by area in the order of the areas' codes, the deductions, and what a person should look at."""
+    """エリア別の総額: yen by area in the order of the areas' codes, deductions, H3 demand, and what a person should look at."""
 
     totals: Mapping[str, int]
     utility_shares: Mapping[str, int]
     retailers_totals: Mapping[str, int]
     deductions: Mapping[str, int]
+    demands: Mapping[str, Any]
     warnings: Sequence[str]
 
     def rows(self) -> list[dict[str, Any]]:
@@ -30,6 +31,7 @@ class AreaContributions:
         return [
             {
                 "area": area,
+                "h3_demand_kw": exact.text(self.demands[area]),
                 "area_total_yen": exact.text(self.totals[area]),
                 "utility_share_yen": exact.text(self.utility_shares[area]),
                 "transitional_deduction_yen": exact.text(self.deductions[area]),
@@ -66,6 +68,7 @@ def area_contributions(
         values["utility_share_yen"],
         values["retailers_total_yen"],
         {row["area"]: row["transitional_deduction_yen"] for row in inputs["areas"]},
+        {row["area"]: row["h3_demand_kw"] for row in inputs["areas"]},
         result.warnings,
     )
 

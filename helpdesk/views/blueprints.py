@@ -44,6 +44,7 @@ from helpdesk.views import (
     sign_in,
     statements,
     statements_approvals,
+    statements_contribution,
     statements_list,
     statements_show,
     transfers,
@@ -58,7 +59,7 @@ assert all(
 ), "one blueprint for the money"
 assert all(
     each.blueprint is statements.blueprint
-    for each in (statements_approvals, statements_list, statements_show)
+    for each in (statements_approvals, statements_contribution, statements_list, statements_show)
 ), "one blueprint for the statements"
 assert all(
     each.blueprint is assessment.blueprint for each in (assessment_resources, assessment_results, low_reserve)

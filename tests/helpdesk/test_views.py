@@ -164,6 +164,7 @@ OF_STATEMENTS = (
     "/statements/1",
     "/statements/approvals",
     "/statements/deputies",
+    "/statements/contribution/2026",
 )
 OF_OWN_STATEMENTS = ("/portal/", "/portal/statements/", "/portal/statements/1")
 

@@ -54,6 +54,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "statements.show": ("head /statements/2?explain=1", "accounting /statements/3"),
     "statements.approvals": ("head /statements/approvals",),
     "statements.deputies": ("head /statements/deputies",),
+    "statements.contribution": ("head /statements/contribution/2026",),
     "books.index": ("accounting /books/",),
     "books.by_business": ("accounting /books/balances",),
     "books.entries": ("accounting /books/journal", "accounting /books/journal?q=nothing"),

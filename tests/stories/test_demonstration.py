@@ -55,6 +55,7 @@ PAGES = {
     "statements-month": "/statements/2026/4",
     "statements-list": "/statements/2026/4/capacity",
     "statements-approvals": "/statements/approvals",
+    "statements-contribution": "/statements/contribution/2026",
     "late-payments": "/settlement/",
     "receipts": "/settlement/receipts",
     "letters": "/settlement/letters",
