@@ -97,8 +97,7 @@ def evaluate_rule(
     year = check_fiscal_year(fiscal_year, problems)
     settings = None
     if year is not None and year < file.in_force_from:
-        message = f"{year}年度にはこの規則（{declared.title}）がありません。{file.in_force_from}年度から適用されます"
-        problems.append(Problem("fiscal_year", message))
+        problems.append(_not_yet(declared, file, year))
     elif year is not None:
         settings = RuleParameters(file, year, configuration)
         problems += settings.problems()
@@ -112,6 +111,24 @@ def evaluate_rule(
     if problems:
         raise InputRefused(problems)
     return declared.function(fiscal_year=year, parameters=settings, **checked)
+
+
+def settings_of(rule_id: str, fiscal_year: int, configuration: Configuration | None = None) -> RuleParameters:
+    """What stands for a rule in a year, for who computes beside it. Raises `InputRefused` where `evaluate` would."""
+    file = parameter_files.load(rule_id)
+    if fiscal_year < file.in_force_from:
+        raise InputRefused([_not_yet(find(rule_id), file, fiscal_year)])
+    settings = RuleParameters(file, fiscal_year, configuration)
+    if problems := settings.problems():
+        raise InputRefused(problems)
+    return settings
+
+
+def _not_yet(declared: Rule, file: ParameterFile, year: int) -> Problem:
+    message = (
+        f"{year}年度にはこの規則（{declared.title}）がありません。{file.in_force_from}年度から適用されます"
+    )
+    return Problem("fiscal_year", message)
 
 
 def check_fiscal_year(raw: object, problems: list[Problem]) -> int | None:

@@ -27,9 +27,13 @@ def floored_shares(amount: int, weights: Sequence[Weight], parts: int = 1) -> li
 
     Raises `ZeroDivisionError` where the weights come to nothing.
     """
-    scaled = whole_weights(weights)
-    whole = sum(scaled) * parts
-    return [amount * weight // whole for weight in scaled]
+    return floored_shares_of_whole(amount, whole_weights(weights), parts)
+
+
+def floored_shares_of_whole(amount: int, weights: Sequence[int], parts: int = 1) -> list[int]:
+    """切り捨ての按分 by weights that are whole numbers already."""
+    whole = sum(weights) * parts
+    return [amount * weight // whole for weight in weights]
 
 
 def largest_remainder(amount: int, weights: Sequence[Weight]) -> list[int]:

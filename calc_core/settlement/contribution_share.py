@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from calc_core import rounding
 from calc_core.configuration import RuleParameters, Setting
+from calc_core.contribution_shares import SUMMER, WINTER, amount_of_month, peak_names
 from calc_core.errors import Problem
 from calc_core.explanation import Result
 from calc_core.fiscal_year import LAST_DELIVERY_MONTH
@@ -23,7 +23,6 @@ SOURCE = "検討資料 p.16"
 SOURCE_PEAK = (
     "検討資料 p.16；広域機関 容量拠出金（小売電気事業者）スケジュール（前年度の夏季・冬季ピーク、シェア変動）"
 )
-SUMMER, WINTER = "peak_kw_summer", "peak_kw_winter"
 
 
 def _refuse(inputs: Mapping[str, Any]) -> Iterable[Problem]:
@@ -33,7 +32,7 @@ def _refuse(inputs: Mapping[str, Any]) -> Iterable[Problem]:
 def _refuse_by_settings(inputs: Mapping[str, Any], parameters: RuleParameters) -> Iterable[Problem]:
     if "retailers" not in inputs or "delivery_month" not in inputs:
         return
-    names = _peak_names(parameters, inputs["delivery_month"])
+    names = peak_names(parameters, inputs["delivery_month"])
     before = 0
     for row in inputs["retailers"]:
         has_peak = any(row[name] for name in names)
@@ -121,13 +120,6 @@ def contribution_share(
     )
 
 
-def _peak_names(parameters: RuleParameters, delivery_month: int) -> tuple[str, ...]:
-    if parameters.policy("peak_basis").value == "annual":
-        return SUMMER, WINTER
-    first, last = parameters.number("summer_first_month"), parameters.number("summer_last_month")
-    return (SUMMER,) if first.value <= delivery_month <= last.value else (WINTER,)
-
-
 def _has_kw(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
     return bool(row["contract_kw"] if any(row[name] for name in names) else row["substitute_kw"])
 
@@ -143,7 +135,7 @@ def _kw_after_change(
     derivation: Derivation, parameters: RuleParameters, delivery_month: int, ordered: list[dict[str, Any]]
 ) -> list[Fraction]:
     """The kW of each; two steps at most: of those with a peak and of those without."""
-    names = _peak_names(parameters, delivery_month)
+    names = peak_names(parameters, delivery_month)
     kw = [_kw(row, names) for row in ordered]
     has_peak = [any(row[name] for name in names) for row in ordered]
     with_peak = [row for row, has in zip(ordered, has_peak, strict=True) if has]
@@ -185,9 +177,8 @@ def _remainder(
     month_yen: list[int],
 ) -> int:
     """What flooring leaves of the month; in the last month also what a twelfth leaves of the year."""
-    twelfth = rounding.floor(retailers_total_yen / payments.value)
     is_last = delivery_month == LAST_DELIVERY_MONTH
-    of_month = retailers_total_yen - (int(payments.value) - 1) * twelfth if is_last else twelfth
+    of_month = amount_of_month(retailers_total_yen, int(payments.value), delivery_month)
     in_words = "floor(retailers_total_yen / payments_per_year)"
     if is_last:
         in_words = f"retailers_total_yen - (payments_per_year - 1) * {in_words}"

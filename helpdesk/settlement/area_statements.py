@@ -19,7 +19,7 @@ from helpdesk.settlement.models import SettlementItem
 
 OTHERS = "他の小売電気事業者（{count}者の合計）"
 
-Figure = list[str]  # key, label, unit, exact text
+Figure = Sequence[str]  # key, label, unit, exact text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Part:
         """As a statement keeps it."""
         return {
             "area": self.area,
-            "inputs": dict(self.inputs),
+            "inputs": self.inputs,
             "name": self.name,
             "of": self.of,
             "yen": str(self.yen - self.rounding_yen),

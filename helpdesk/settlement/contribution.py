@@ -7,15 +7,16 @@ be settled.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from calc_core import catalogue, exact
 from calc_core.areas import by_area_code
-from calc_core.configuration import Configuration
+from calc_core.configuration import Configuration, RuleParameters
+from calc_core.contribution_shares import AT_PEAK, CONTRACT, SUMMER, WINTER, AreaShares, month_shares
 from calc_core.errors import InputRefused
-from calc_core.explanation import Result
 from helpdesk.errors import Problem, Refused
 from helpdesk.register.contribution_inputs import Retailer, retailers_by_area
 from helpdesk.settlement.area_contributions import AreaContributions, area_contributions
@@ -23,15 +24,17 @@ from helpdesk.settlement.area_statements import OTHERS, Part, area_statement
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.items import items_for
 from helpdesk.settlement.lists import told_before
-from helpdesk.settlement.own_share import others_text, percent_text, weights_of
+from helpdesk.settlement.own_share import others_text, percent_text, shares_or_refusal
 
 FAMILY, RULE = "contribution", "settlement/contribution_share"
 TOTAL = ("contribution_yen", "容量拠出金（当月分）")
 _MONTHS = 12
+_NOTHING = dict.fromkeys((SUMMER, WINTER, AT_PEAK, CONTRACT), "0")
 
 
 @dataclass
 class _Month:
+    business_id: int | None  # whose parts are wanted; none: everybody's
     parts: dict[int, list[Part]] = field(default_factory=dict)
     areas: list[dict[str, Any]] = field(default_factory=list)
     remainder_yen: int = 0
@@ -49,26 +52,27 @@ def compute_contribution(
     """The statements of a month. Every area is computed whole, also for one retailer. Raises `Refused` with all problems."""
     of_year = area_contributions(session, fiscal_year, parameters)
     retailers = by_area_code(retailers_by_area(session, fiscal_year, delivery_month))
-    month, problems = _Month(), []
+    month, problems = _Month(business_id), []
     place = f"{fiscal_year}年度{delivery_month}月分"
+    settings = _settings(fiscal_year, place, parameters)
     for area, total_yen in of_year.retailers_totals.items():
         own = retailers.get(area, [])
-        inputs = {
-            "retailers_total_yen": total_yen,
-            "delivery_month": delivery_month,
-            "retailers": [{"business": each.code, **each.kw} for each in own],
-        }
+        inputs = {"retailers_total_yen": total_yen, "delivery_month": delivery_month}
         if not own:
             if total_yen:
                 words = "負担割合がありません。ファイルを取り込んでから計算してください"
                 problems.append(Problem(f"{place} {area}", words))
             continue
+        by_rule = partial(_ask_the_rule, fiscal_year, inputs, own, parameters)
+        kw = [each.kw for each in own]
         try:
-            result = catalogue.evaluate(RULE, fiscal_year, inputs, parameters)
+            shares = shares_or_refusal(
+                partial(month_shares, total_yen, delivery_month, kw, settings), by_rule
+            )
         except InputRefused as refused:
             problems += [Problem(f"{place} 負担割合 {area}", each.message) for each in refused.problems]
             continue
-        _add(month, area, inputs, own, result)
+        _add(month, area, inputs, own, shares)
     problems += [
         Problem(
             f"{place} 負担割合 {area}",
@@ -102,66 +106,58 @@ def compute_contribution(
     )
 
 
+def _settings(fiscal_year: int, place: str, parameters: Configuration | None) -> RuleParameters:
+    try:
+        return catalogue.settings_of(RULE, fiscal_year, parameters)
+    except InputRefused as refused:
+        raise Refused(
+            [Problem(f"{place} {each.where}", each.message) for each in refused.problems]
+        ) from refused
+
+
+def _ask_the_rule(
+    fiscal_year: int, inputs: Mapping[str, Any], own: Sequence[Retailer], parameters: Configuration | None
+) -> None:
+    rows = [{"business": each.code, **each.kw} for each in own]
+    catalogue.evaluate(RULE, fiscal_year, {**inputs, "retailers": rows}, parameters)
+
+
 def _add(
-    month: _Month, area: str, inputs: Mapping[str, Any], retailers: Sequence[Retailer], result: Result
+    month: _Month, area: str, inputs: Mapping[str, Any], retailers: Sequence[Retailer], shares: AreaShares
 ) -> None:
     """The parts of an area's retailers, and what is left of it."""
-    values: Mapping[str, Any] = result.values
-    weights = weights_of([values["kw_after_change"][each.code] for each in retailers])
-    whole, kw = weights.whole, weights.floored_sum()
-    for each, own in zip(retailers, weights.scaled, strict=True):
-        yen = values["month_yen"][each.code]
-        part = Part(
-            area,
-            {**inputs, "retailers": _rows(inputs, each, own, whole, weights.scale, len(retailers))},
-            "month_yen",
-            yen,
-            each.code,
-            figures=[
-                [
-                    "retailers_total_yen",
-                    "小売電気事業者の負担総額（年間）",
-                    "yen",
-                    str(inputs["retailers_total_yen"]),
-                ],
-                [
-                    "kw_after_change",
-                    "シェア変動考慮後の kW",
-                    "kw",
-                    exact.text(values["kw_after_change"][each.code]),
-                ],
-                ["area_kw", "エリアの kW の合計", "kw", str(kw)],
-                ["share_percent", "配分比率", "percent", percent_text(own, whole)],
-                ["month_yen", "当月分の請求額", "yen", str(yen)],
-            ],
+    whole, total_yen = sum(shares.scaled), inputs["retailers_total_yen"]
+    area_kw, total, count = str(whole // shares.scale), str(total_yen), len(retailers)
+    for at, each in enumerate(retailers):
+        if month.business_id not in (None, each.business_id):
+            continue
+        own, yen = shares.scaled[at], shares.yen[at]
+        rows = [{"business": each.code, **each.kw}]
+        if own < whole:
+            kw = others_text(own, whole, shares.scale, total_yen, _MONTHS)
+            name = OTHERS.format(count=count - 1)
+            rows.append({"business": name, **_NOTHING, "substitute_kw": kw})
+        figures = (
+            ("retailers_total_yen", "小売電気事業者の負担総額（年間）", "yen", total),
+            ("kw_after_change", "シェア変動考慮後の kW", "kw", exact.ratio_text(*shares.kw[at])),
+            ("area_kw", "エリアの kW の合計", "kw", area_kw),
+            ("share_percent", "配分比率", "percent", percent_text(own, whole)),
+            ("month_yen", "当月分の請求額", "yen", str(yen)),
         )
+        part = Part(area, {**inputs, "retailers": rows}, "month_yen", yen, each.code, figures=figures)
         month.parts.setdefault(each.business_id, []).append(part)
-    of_area_yen = sum(values["month_yen"].values())
+    of_area_yen = sum(shares.yen)
     month.month_yen += of_area_yen
-    month.remainder_yen += values["remainder_yen"]
+    month.remainder_yen += shares.remainder_yen
     month.areas.append(
         {
             "area": area,
-            "retailers": len(retailers),
-            "kw": str(kw),
+            "retailers": count,
+            "kw": area_kw,
             "month_yen": str(of_area_yen),
-            "remainder_yen": str(values["remainder_yen"]),
+            "remainder_yen": str(shares.remainder_yen),
         }
     )
-
-
-def _rows(
-    inputs: Mapping[str, Any], own: Retailer, own_kw: int, whole: int, scale: int, count: int
-) -> list[dict[str, str]]:
-    """The retailer's own row, and one of all others together."""
-    rows = [{"business": own.code, **own.kw}]
-    if own_kw < whole:
-        nothing = dict.fromkeys(
-            ("peak_kw_summer", "peak_kw_winter", "contract_kw_at_peak", "contract_kw"), "0"
-        )
-        kw = others_text(own_kw, whole, scale, inputs["retailers_total_yen"], _MONTHS)
-        rows.append({"business": OTHERS.format(count=count - 1), **nothing, "substitute_kw": kw})
-    return rows
 
 
 def _areas(of_year: AreaContributions, month: _Month) -> list[dict[str, Any]]:

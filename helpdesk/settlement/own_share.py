@@ -4,38 +4,21 @@ The others are one row of the rule, their kW added up. A sum over many contracts
 decimals as still give this retailer the same yen, which some number of them always does, as flooring looks upwards.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
+from collections.abc import Callable
 
-from calc_core import exact
-from calc_core.proportion import whole_weights
+from calc_core.contribution_shares import AreaShares
 
 _FIRST_DIGITS, _MORE_DIGITS = 3, 3
 _PERCENT_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """比率のもと: weights of all, scaled to whole numbers once."""
-
-    scaled: Sequence[int]
-    scale: int
-
-    @property
-    def whole(self) -> int:
-        """Their sum, scaled."""
-        return sum(self.scaled)
-
-    def floored_sum(self) -> int:
-        """The sum in whole units."""
-        return self.whole // self.scale
-
-
-def weights_of(weights: Sequence[Fraction]) -> Weights:
-    """Weights ready to be compared with their sum."""
-    return Weights(whole_weights(weights), lcm(*{weight.denominator for weight in weights}))
+def shares_or_refusal(compute: Callable[[], AreaShares], ask_the_rule: Callable[[], object]) -> AreaShares:
+    """The shares of an area. Where they cannot be computed, `ask_the_rule` raises its `InputRefused`, which says why."""
+    try:
+        return compute()
+    except (ValueError, ZeroDivisionError):
+        ask_the_rule()
+        raise
 
 
 def others_text(own: int, whole: int, scale: int, amount: int, parts: int) -> str:
@@ -50,11 +33,17 @@ def others_text(own: int, whole: int, scale: int, amount: int, parts: int) -> st
         ten = 10**digits
         cut = others * ten // scale
         if cut and amount * own * ten // (parts * (own * ten + cut * scale)) == share:
-            return exact.text(Fraction(cut, ten))
+            return _decimal(cut, digits)
         digits += _MORE_DIGITS
 
 
 def percent_text(own: int, whole: int) -> str:
     """The share in per cent to six decimals, half up, for reading; whole numbers of any length are not reduced first."""
     ten = 10**_PERCENT_DIGITS
-    return exact.text(Fraction((2 * own * 100 * ten + whole) // (2 * whole), ten))
+    return _decimal((2 * own * 100 * ten + whole) // (2 * whole), _PERCENT_DIGITS)
+
+
+def _decimal(number: int, digits: int) -> str:
+    """A whole number of the last decimal's units, without trailing zeros."""
+    text = f"{number:0{digits + 1}d}"
+    return f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")

@@ -3,14 +3,15 @@
 By the summer peaks that came with the shares of 4月分, without any change of shares. It announces and is never invoiced.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from calc_core import catalogue, exact
 from calc_core.areas import by_area_code
 from calc_core.configuration import Configuration
+from calc_core.contribution_shares import SUBSTITUTE, SUMMER, AreaShares, year_shares
 from calc_core.errors import InputRefused
 from calc_core.fiscal_year import FIRST_DELIVERY_MONTH
 from helpdesk.errors import Problem, Refused
@@ -20,7 +21,7 @@ from helpdesk.settlement.area_statements import OTHERS, Part, area_statement
 from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.lists import told_before
 from helpdesk.settlement.models import WHOLE_YEAR
-from helpdesk.settlement.own_share import others_text, percent_text, weights_of
+from helpdesk.settlement.own_share import others_text, percent_text, shares_or_refusal
 
 FAMILY, RULE = "provisional", "settlement/contribution_provisional"
 TOTAL = ("provisional_yen", "容量拠出金（仮算定の年間額）")
@@ -50,19 +51,21 @@ def compute_provisional(
         if not own:
             areas.append(row)
             continue
-        inputs = {"retailers_total_yen": total_yen, "retailers": [_row(each) for each in own]}
+        rows = [_row(each) for each in own]
+        inputs = {"retailers_total_yen": total_yen, "retailers": rows}
+        by_rule = partial(catalogue.evaluate, RULE, fiscal_year, inputs, parameters)
         try:
-            values: Mapping[str, Any] = catalogue.evaluate(RULE, fiscal_year, inputs, parameters).values
+            shares = shares_or_refusal(partial(year_shares, total_yen, rows), by_rule)
         except InputRefused as refused:
             problems += [Problem(place, each.message) for each in refused.problems]
             continue
-        _add(parts, area, total_yen, own, values)
-        of_area_yen = sum(values["year_yen"].values())
-        year_yen, remainder_yen = year_yen + of_area_yen, remainder_yen + values["remainder_yen"]
+        _add(parts, area, total_yen, list(zip(own, rows, strict=True)), shares)
+        of_area_yen = sum(shares.yen)
+        year_yen, remainder_yen = year_yen + of_area_yen, remainder_yen + shares.remainder_yen
         row |= {
             "retailers": len(own),
             "year_yen": str(of_area_yen),
-            "remainder_yen": str(values["remainder_yen"]),
+            "remainder_yen": str(shares.remainder_yen),
         }
         areas.append(row)
     if problems:
@@ -81,37 +84,38 @@ def compute_provisional(
 
 
 def _row(retailer: Retailer) -> dict[str, str]:
-    names = ("peak_kw_summer", "substitute_kw")
-    return {"business": retailer.code} | {name: retailer.kw[name] for name in names if name in retailer.kw}
+    return {"business": retailer.code} | {
+        name: retailer.kw[name] for name in (SUMMER, SUBSTITUTE) if name in retailer.kw
+    }
 
 
 def _add(
     parts: dict[int, list[Part]],
     area: str,
     total_yen: int,
-    retailers: list[Retailer],
-    values: Mapping[str, Any],
+    retailers: Sequence[tuple[Retailer, Mapping[str, str]]],
+    shares: AreaShares,
 ) -> None:
-    rows = [_row(each) for each in retailers]
-    weights = weights_of([exact.read(_kw(row)) for row in rows])
-    whole, kw = weights.whole, weights.floored_sum()
-    for each, row, own in zip(retailers, rows, weights.scaled, strict=True):
-        yen, listed = values["year_yen"][each.code], [row]
+    whole = sum(shares.scaled)
+    area_kw, total = str(whole // shares.scale), str(total_yen)
+    for (each, row), own, yen in zip(retailers, shares.scaled, shares.yen, strict=True):
+        listed: list[Mapping[str, str]] = [row]
         if own < whole:
-            others = others_text(own, whole, weights.scale, total_yen, 1)
-            listed.append({"business": OTHERS.format(count=len(rows) - 1), "peak_kw_summer": others})
-        figures = [
-            ["retailers_total_yen", "小売電気事業者の負担総額（年間）", "yen", str(total_yen)],
-            ["share_kw", "配分に使う kW", "kw", _kw(row)],
-            ["area_kw", "エリアの kW の合計", "kw", str(kw)],
-            ["share_percent", "配分比率", "percent", percent_text(own, whole)],
-            ["year_yen", "仮算定の年間額", "yen", str(yen)],
-        ]
+            others = others_text(own, whole, shares.scale, total_yen, 1)
+            listed.append({"business": OTHERS.format(count=len(retailers) - 1), SUMMER: others})
+        figures = (
+            ("retailers_total_yen", "小売電気事業者の負担総額（年間）", "yen", total),
+            (
+                "share_kw",
+                "配分に使う kW",
+                "kw",
+                row[SUMMER] if exact.ratio(row[SUMMER])[0] else row[SUBSTITUTE],
+            ),
+            ("area_kw", "エリアの kW の合計", "kw", area_kw),
+            ("share_percent", "配分比率", "percent", percent_text(own, whole)),
+            ("year_yen", "仮算定の年間額", "yen", str(yen)),
+        )
         inputs = {"retailers_total_yen": total_yen, "retailers": listed}
         parts.setdefault(each.business_id, []).append(
             Part(area, inputs, "year_yen", yen, each.code, figures=figures)
         )
-
-
-def _kw(row: Mapping[str, str]) -> str:
-    return row["peak_kw_summer"] if exact.read(row["peak_kw_summer"]) else row["substitute_kw"]

@@ -46,6 +46,7 @@ def test_exact_text_has_no_trailing_zeros_and_no_exponent(number: Fraction, text
 )
 def test_every_way_of_writing_a_number_gives_the_same_number(raw: str) -> None:
     assert exact.read(raw) == Fraction(9, 20)
+    assert Fraction(*exact.ratio(raw)) == Fraction(9, 20)
 
 
 @pytest.mark.parametrize(
