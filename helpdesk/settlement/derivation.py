@@ -3,17 +3,18 @@
 A statement of one netting keeps the rule's own inputs. One that adds several computations (areas) keeps them as
 `{"areas": [{"area", "inputs", "name", "of", "yen"}], "adjustments": [{"reason", "yen"}]}`: each area is computed by the
 statement's rule (or by its own `rule`), `name` and `of` say which of its values is the business's own, `yen` what it was.
+Of these steps only the business's own are told.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from calc_core import catalogue
 from calc_core.configuration import Configuration
-from calc_core.explanation import Result
+from calc_core.explanation import Result, Step
 from helpdesk.register.models import ParameterSet
 from helpdesk.register.parameter_sets import taken_apart
 from helpdesk.settlement.models import BusinessStatement
@@ -85,7 +86,7 @@ def _of_areas(statement: BusinessStatement, parameters: Configuration | None) ->
         rule = area.get("rule", statement.rule)
         result = catalogue.evaluate(rule, statement.fiscal_year, area["inputs"], parameters)
         own, kept = _own(result, area), int(area["yen"])
-        parts.append(Part(area["area"], result, own))
+        parts.append(Part(area["area"], replace(result, steps=_own_steps(result, area.get("of"))), own))
         if own != kept:
             differences.append(_difference(area["area"], kept, own))
     net_yen = sum(part.own_yen or 0 for part in parts) * (1 if statement.family in GIVEN else -1)
@@ -100,6 +101,22 @@ def _own(result: Result, area: Mapping[str, Any]) -> int:
     if area.get("of") is not None:
         value = value[area["of"]]  # type: ignore[call-overload, index]
     return int(value)  # type: ignore[arg-type]
+
+
+def _own_steps(result: Result, of: str | None) -> tuple[Step, ...]:
+    """The steps that lead to a business's own amount.
+
+    The others stand in its inputs as one row: what is only theirs, and what is added up over all (a sum, the remainder
+    of the month), is not what it is in the whole area and is left out.
+    """
+    if of is None:
+        return result.steps
+    return tuple(step for step in result.steps if _is_own(step, of))
+
+
+def _is_own(step: Step, of: str) -> bool:
+    """Whether it is of nobody in particular, or has a figure of this business by its name."""
+    return "business" not in step.inputs or (isinstance(step.value, Mapping) and of in step.value)
 
 
 def _difference(label: str, kept: int, now: Any) -> str:

@@ -82,3 +82,27 @@ def test_areas_are_explained_each_and_added_up_with_what_was_left(session, marke
     other = explain(session, kept(session, market, net_yen + 1, family, inputs=inputs))
     assert other.differences[0] == "関西: 精算では 1,999円、再計算では 2,000円"
     assert other.differences[1].startswith("差引額（税抜）")
+
+
+def test_a_retailers_steps_are_its_own_and_no_remainder_of_an_area_with_the_others_as_one(
+    session, market
+) -> None:
+    peaks = {"peak_kw_summer": "300", "peak_kw_winter": "0", "contract_kw_at_peak": "2", "contract_kw": "1"}
+    nothing = dict.fromkeys(peaks, "0")
+    retailers = [{"business": "R1", **peaks}, {"business": "他（2者）", **nothing, "substitute_kw": "850"}]
+    inputs = {"retailers_total_yen": 120_000, "delivery_month": 4, "retailers": retailers}
+    areas = [{"area": "東京", "inputs": inputs, "yen": "1500", "name": "month_yen", "of": "R1"}]
+    made = kept(
+        session,
+        market,
+        -1_500,
+        "contribution",
+        rule="settlement/contribution_share",
+        inputs={"areas": areas, "adjustments": []},
+    )
+    [part] = explain(session, made).parts
+    assert [step.label for step in part.result.steps] == [
+        "シェア変動考慮後の kW（前年度のピーク×契約電力の増減）",
+        "4月分の請求額（円未満切り捨て）",
+    ]
+    assert part.result.steps[-1].value == {"R1": 1_500, "他（2者）": 8_500}
