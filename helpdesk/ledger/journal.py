@@ -25,6 +25,7 @@ KINDS = {
     "invoice": "請求",
     "statement": "精算",
     "receipt": "入金",
+    "receipt_reversed": "入金の取消",
     "setoff": "相殺",
     "allocation": "消込",
     "reversal": "消込の取消",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from cases.models import Business
-from helpdesk.ledger.balances import used_yen
+from helpdesk.ledger.balances import is_reversed, used_yen
 from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Receipt
 
 PAGE = 100
@@ -16,11 +16,12 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """入金の一行, with what is not allocated of it."""
+    """入金の一行, with what is not allocated of it; `is_reversed`: it was taken back (入金の取消)."""
 
     receipt: Receipt
     business_name: str | None
     left_yen: int
+    is_reversed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def receipt_list(
 ) -> tuple[list[ReceiptRow], str | None]:
     """Receipts, the newest first, and the cursor of the page after; `only_left`: those with something to allocate."""
     left = Receipt.amount_yen - used_yen()
-    asked = select(Receipt, Business.name, left).outerjoin(Business, Business.id == Receipt.business_id)
+    columns = (Receipt, Business.name, left, is_reversed())
+    asked = select(*columns).outerjoin(Business, Business.id == Receipt.business_id)
     if only_left:
         asked = asked.where(left > 0)
     if text:

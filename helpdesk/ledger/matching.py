@@ -1,7 +1,7 @@
 """自動消込: receipts that nobody has touched pay invoices where there is no doubt (`undoubted`); the others wait.
 
 A receipt of which an allocation was reversed or something was given back, a set-off, one that names an invoice already
-paid and the rest of an overpayment are left to a person.
+paid and the rest of an overpayment are left to a person; one that was taken back pays nothing.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from cases.history import Person
 from cases.models import Business
 from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.allocating import write_allocations
-from helpdesk.ledger.balances import paid_yen
+from helpdesk.ledger.balances import is_reversed, paid_yen
 from helpdesk.ledger.models import Allocation, Invoice, Payment, Receipt
 from helpdesk.ledger.payer_names import Payers, number_letters
 from helpdesk.ledger.undoubted import OpenInvoice, undoubted
@@ -52,7 +52,9 @@ def _untouched(session: Session) -> Sequence[Receipt]:
     allocated = select(Allocation.id).where(Allocation.receipt_id == Receipt.id)
     given_back = select(Payment.id).where(Payment.receipt_id == Receipt.id)
     return session.scalars(
-        select(Receipt).where(Receipt.origin == "bank", ~allocated.exists(), ~given_back.exists())
+        select(Receipt).where(
+            Receipt.origin == "bank", ~allocated.exists(), ~given_back.exists(), ~is_reversed()
+        )
     ).all()
 
 

@@ -16,6 +16,7 @@ from helpdesk.ledger.models import (
     Invoice,
     Payment,
     Receipt,
+    ReceiptReversal,
     TransferRow,
 )
 
@@ -53,6 +54,18 @@ def receipt_draft(receipt: Receipt) -> Draft:
         receipt.received_on,
         business,
         [source, credit("suspense", yen, business)],
+    )
+
+
+def receipt_reversed_draft(reversal: ReceiptReversal, receipt: Receipt) -> Draft:
+    """入金の取消: the entry of a receipt of the bank the other way round; its allocations were reversed before."""
+    return Draft(
+        "receipt_reversed",
+        f"入金の取消 {receipt.reference}（{reversal.reason}）",
+        f"receipt_reversal:{reversal.id}",
+        reversal.reversed_on,
+        receipt.business_id,
+        [debit("suspense", receipt.amount_yen, receipt.business_id), credit("bank", receipt.amount_yen)],
     )
 
 

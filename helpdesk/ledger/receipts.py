@@ -1,7 +1,7 @@
-"""入金の記録: money that came in, by the bank's reference. The same receipt again changes nothing."""
+"""入金の記録: money that came in, by the bank's reference. The same receipt again changes nothing, a reversed one neither."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.ledger.account_history import Happened, lock_ledger
 from helpdesk.ledger.already_recorded import already_recorded, differing
 from helpdesk.ledger.journal import post
-from helpdesk.ledger.models import Receipt
+from helpdesk.ledger.models import Receipt, ReceiptReversal
 from helpdesk.ledger.posting import receipt_draft
+from helpdesk.ledger.reversing import reversals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ class ReceiptEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordedReceipts:
-    """What was new, and how many were there already, the same in every column."""
+    """What was new, and how many were there already, the same in every column; `reversed_` are those of them taken back."""
 
     new: list[Receipt]
     known: int
     happened: list[Happened]
+    reversed_: dict[str, ReceiptReversal] = field(default_factory=dict)  # by reference
 
 
 _COLUMNS = {
@@ -53,8 +55,12 @@ def record_receipts(
     """Record what is not recorded yet, and book it. Raises `Refused`, naming all whose reference stands for another receipt."""
     lock_ledger(session)
     there = already_recorded(session, Receipt.reference, [entry.reference for entry in entries])
+    reversals = reversals_of(session, [each.id for each in there.values()])
     problems = [
-        problem for entry in entries if entry.reference in there for problem in _differences(entry, there)
+        problem
+        for entry in entries
+        if entry.reference in there
+        for problem in _differences(entry, there[entry.reference], reversals)
     ]
     if problems:
         raise Refused(problems)
@@ -75,7 +81,8 @@ def record_receipts(
     session.add_all(new)
     session.flush()
     post(session, [receipt_draft(receipt) for receipt in new], by=by, now=now)
-    return RecordedReceipts(new, len(entries) - len(new), [_happened(receipt) for receipt in new])
+    gone = {key: reversals[each.id] for key, each in there.items() if each.id in reversals}
+    return RecordedReceipts(new, len(entries) - len(new), [_happened(receipt) for receipt in new], gone)
 
 
 def receipt_by_id(session: Session, receipt_id: int) -> Receipt:
@@ -86,11 +93,18 @@ def receipt_by_id(session: Session, receipt_id: int) -> Receipt:
     return receipt
 
 
-def _differences(entry: ReceiptEntry, there: dict[str, Receipt]) -> list[Problem]:
-    recorded = there[entry.reference]
+def _differences(
+    entry: ReceiptEntry, recorded: Receipt, reversals: Mapping[int, ReceiptReversal]
+) -> list[Problem]:
     labels = differing(entry, recorded, _COLUMNS)
     if not labels:
         return []
+    if recorded.id in reversals:
+        words = (
+            f"取引番号「{entry.reference}」の入金は取り消されていて、{labels}がその記録と違います。"
+            "正しい内容で記録し直すには、取引番号の終わりに「-2」などを付けてください"
+        )
+        return [Problem(entry.place, words)]
     words = (
         f"取引番号「{entry.reference}」の入金は記録済みで、{labels}が記録と違います。"
         "別の入金なら、銀行の取引番号を確かめてください"

@@ -1,23 +1,23 @@
-"""口座: one business's invoices, receipts and what was given back, by day, with the running balance; all of it derived."""
+"""口座: one business's invoices, receipts and what went back, by day, with the running balance; all of it derived."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from cases.models import Business
-from helpdesk.ledger.balances import in_force, paid_yen, used_yen, whole_yen
-from helpdesk.ledger.models import Allocation, Invoice, Payment, Receipt
+from helpdesk.ledger.balances import in_force, is_reversed, paid_yen, used_yen, whole_yen
+from helpdesk.ledger.models import Allocation, Invoice, Payment, Receipt, ReceiptReversal
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One line: an invoice adds to what is owed, a receipt takes from it, a repayment of a receipt adds again."""
+    """One line: an invoice adds to what is owed, a receipt takes from it, its repayment or reversal adds again."""
 
     on: date
-    kind: str  # invoice | receipt | refund
+    kind: str  # invoice | receipt | refund | receipt_reversal
     id: int
     label: str
     note: str
@@ -28,7 +28,7 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """残高一覧の一行: what a business was billed, what came in and went back, what is open and not allocated."""
+    """残高一覧の一行: what a business was billed, what came in (and stayed) and went back, what is open and not allocated."""
 
     business_id: int
     code: str
@@ -46,7 +46,7 @@ class AccountRow:
 
 
 def statement(session: Session, business_id: int) -> list[StatementLine]:
-    """The account from its beginning, in five statements.
+    """The account from its beginning, in six statements.
 
     A receipt of an unknown payer counts where it was allocated, and where it was given back.
     """
@@ -79,13 +79,19 @@ def statement(session: Session, business_id: int) -> list[StatementLine]:
             payment.pay_on, "refund", receipt.id, payment.number, note, payment.amount_yen, 0, 0
         )
         entries.append((line.on, 2, payment.id, line))
+    for reversal, receipt in _reversed(session, business_id):
+        note = f"入金の取消：{reversal.reason}"
+        on, yen = reversal.reversed_on, receipt.amount_yen
+        line = StatementLine(on, "receipt_reversal", receipt.id, receipt.reference, note, yen, 0, 0)
+        entries.append((line.on, 3, reversal.id, line))
     return _with_balance([line for *_, line in sorted(entries, key=lambda entry: entry[:3])])
 
 
 def accounts(session: Session, *, after_code: str = "", limit: int = 50, text: str = "") -> list[AccountRow]:
     """The businesses that have an account, by code, from after a code on: one statement."""
     billed = _per_business(Invoice.amount_yen, Invoice.business_id == Business.id, Invoice)
-    own = _per_business(Receipt.amount_yen, Receipt.business_id == Business.id, Receipt)
+    stayed = and_(Receipt.business_id == Business.id, ~is_reversed())
+    own = _per_business(Receipt.amount_yen, stayed, Receipt)
     paid = (
         select(whole_yen(Allocation.amount_yen))
         .join(Invoice, Invoice.id == Allocation.invoice_id)
@@ -167,6 +173,16 @@ def _refunds(session: Session, business_id: int) -> Sequence[tuple[Payment, Rece
         select(Payment, Receipt)
         .join(Receipt, Receipt.id == Payment.receipt_id)
         .where(Payment.business_id == business_id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _reversed(session: Session, business_id: int) -> Sequence[tuple[ReceiptReversal, Receipt]]:
+    """入金の取消: which of the business's own receipts were taken back; of an unknown payer's nothing counts any more."""
+    rows = session.execute(
+        select(ReceiptReversal, Receipt)
+        .join(Receipt, Receipt.id == ReceiptReversal.receipt_id)
+        .where(Receipt.business_id == business_id)
     )
     return [(row[0], row[1]) for row in rows]
 

@@ -15,7 +15,7 @@ from helpdesk.ledger.statement import StatementLine, statement
 from helpdesk.presentation import japanese_date
 from helpdesk.queries.balance_plot import BalancePlot, balance_plot
 
-KINDS = {"invoice": "請求", "receipt": "入金", "refund": "返金"}
+KINDS = {"invoice": "請求", "receipt": "入金", "refund": "返金", "receipt_reversal": "入金の取消"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ def account_document(page: AccountPage, *, made_at: datetime, today: date, sende
     ]
     columns = [
         Column("日付", "day", 12),
-        Column("区分", width=8),
+        Column("区分", width=12),
         Column("内容", width=40),
         Column("請求", "yen", 16),
         Column("入金", "yen", 16),
         Column("残高", "yen", 16),
     ]
-    notes = ["残高は請求から入金を引いた額です。返金は入金の欄に負の額で示します。"]
+    notes = ["残高は請求から入金を引いた額です。返金と入金の取消は入金の欄に負の額で示します。"]
     return Document(
         title="取引明細",
         subtitle=f"{page.business.name}（{page.business.code}）　{japanese_date(today)}現在",

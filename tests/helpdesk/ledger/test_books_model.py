@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cases.history import Actor
 from helpdesk.ledger.account_ledger import account_ledger
 from helpdesk.ledger.allocating import allocate, reverse
+from helpdesk.ledger.balances import left_yen
 from helpdesk.ledger.book_audit import audit
 from helpdesk.ledger.books import balances, trial_balance
 from helpdesk.ledger.chart_of_accounts import ACCOUNTS, counterpart_of, receivable_of
@@ -21,6 +22,7 @@ from helpdesk.ledger.journal import first_day_of, month_after, month_of, post
 from helpdesk.ledger.models import INVOICE_KINDS, Allocation, BankFile, Invoice, Payment, Receipt, TransferRow
 from helpdesk.ledger.posting import payment_draft, transfer_paid_draft, transfer_returned_draft
 from helpdesk.ledger.receipts import ReceiptEntry, record_receipts
+from helpdesk.ledger.reversing import reverse_receipt, why_not
 
 CLERK = Actor(5, "経理 花子")
 START = date(2027, 2, 10)
@@ -62,6 +64,7 @@ class Books:
     invoices: list[Invoice] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
+    taken_back: list[Receipt] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     paid: list[tuple[TransferRow, Payment]] = field(default_factory=list)
     file: BankFile | None = None
@@ -115,6 +118,23 @@ class Books:
             allocation = self.allocations.pop(which % len(self.allocations))
             reverse(self.session, allocation.id, reason="誤り", by=CLERK, now=self.now)
             self._move(allocation, -allocation.amount_yen)
+
+    def take_back(self, which: int, *_: int) -> None:
+        some = [each for each in self.receipts if not why_not(self.session, each)]
+        if not some:
+            return
+        receipt = some[which % len(some)]
+        given_back = {each.receipt_id for each in [*self.payments, *(payment for _, payment in self.paid)]}
+        assert receipt.id not in given_back
+        self.receipts.remove(receipt)
+        for allocation in [each for each in self.allocations if each.receipt_id == receipt.id]:
+            self.allocations.remove(allocation)
+            self._move(allocation, -allocation.amount_yen)
+        reverse_receipt(self.session, receipt, reason="誤り", by=CLERK, now=self.now)
+        assert self.model.left.pop(receipt.id) == receipt.amount_yen
+        yen = receipt.amount_yen
+        self.model.book(self.day, ("210", receipt.business_id, yen), ("110", None, -yen))
+        self.taken_back.append(receipt)
 
     def give_back(self, which: int, _: int, yen: int, __: int) -> None:
         some = [each for each in self.receipts if self.model.left[each.id] and each.business_id]
@@ -204,6 +224,7 @@ VERBS: tuple[Callable, ...] = (
     Books.receipt,
     Books.allocate,
     Books.reverse,
+    Books.take_back,
     Books.give_back,
     Books.transfer,
     Books.give_up,
@@ -233,6 +254,8 @@ def whatever_happens(desk, businesses: dict[str, int], steps: list[tuple]) -> No
             VERBS[verb](books, which, what, yen, days_ago)
         model = books.model
         assert audit(session) == []
+        left = left_yen(session, [*books.receipts, *books.taken_back])
+        assert left == model.left | {each.id: 0 for each in books.taken_back}
         middle = sorted({month for month, *_ in model.lines} or {FIRST})[0]
         for first, last in ((FIRST, LAST), (month_after(middle), LAST), (middle, middle)):
             table = trial_balance(session, first, last)
