@@ -91,6 +91,7 @@ def _told(done: BankFileRead) -> dict:
         "new": done.new,
         "known": done.known,
         "matched": done.matched,
+        "reversed": done.reversed_,
         "amount_yen": done.amount_yen,
         "outcomes": done.outcomes,
         "notes": done.words,

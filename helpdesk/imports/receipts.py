@@ -13,8 +13,10 @@ from helpdesk.imports.kept import Kept
 from helpdesk.imports.table_file import Table
 from helpdesk.ledger.matching import match_new_receipts
 from helpdesk.ledger.receipts import ReceiptEntry, record_receipts
+from helpdesk.ledger.reversing import reversed_references, told_reversed
 from helpdesk.register.models import ImportedFile
 
+_MOST_TOLD = 50
 COLUMNS = (
     Column("reference", "取引番号", ("照会番号", "取引照会番号", "reference"), example="20260831-000123"),
     Column("received_on", "入金日", ("勘定日", "取扱日", "起算日", "received_on"), example="2026-08-31"),
@@ -64,7 +66,14 @@ def read_receipts(session: Session, table: Table, today: date) -> Checked:
             )
     first_places(reader, "reference")
     reader.refuse_if_wrong()
-    return Checked(entries, ["取引番号", "入金日", "入金額（円）", "振込人名", "事業者"], shown)
+    gone = reversed_references(session, [entry.reference for entry in entries])
+    warnings = [f"取引番号「{key}」の入金は{told_reversed(row)}" for key, row in gone.items()]
+    return Checked(
+        entries,
+        ["取引番号", "入金日", "入金額（円）", "振込人名", "事業者"],
+        shown,
+        warnings[:_MOST_TOLD],
+    )
 
 
 def keep_receipts(

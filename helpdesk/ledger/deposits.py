@@ -1,47 +1,48 @@
 """銀行の入金明細の記録: the deposits of a file become receipts, once, whichever file or kind of file tells them.
 
 A deposit that the bank took back in the same file is not booked, also not from an older file read later. One that was
-booked before and is taken back now is told to a person: the receipt stays until it is dealt with. Where both kinds of
-file tell of one account, what the one has booked is known to the other by day, amount and payer.
+booked before and is taken back now is reversed (`taken_back`). Where both kinds of file tell of one account, what the one
+has booked is known to the other by day, amount and payer; a reversed receipt is known as well, and not booked again.
 """
 
-import json
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases import history
 from cases.history import Person
-from cases.models import Event
 from helpdesk.errors import Problem, Refused
-from helpdesk.ledger.account_history import LEDGER, Happened
+from helpdesk.ledger.account_history import Happened
 from helpdesk.ledger.bank_files.deposits import Deposit, Deposits
 from helpdesk.ledger.bank_files.records import place
 from helpdesk.ledger.models import BankFile, Receipt
 from helpdesk.ledger.receipts import ReceiptEntry, record_receipts
+from helpdesk.ledger.reversing import told_reversed
+from helpdesk.ledger.taken_back import Cancellations, TakenBack, cancellations_before, one_width, take_back
 
-CANCELLED: Final = "deposit_cancelled"
 _OTHER_KIND = {"deposit_notice": "account_statement", "account_statement": "deposit_notice"}
 _ASKED_AT_ONCE = 500
 
 
 @dataclass(slots=True)
 class RecordedDeposits:
-    """What a file of deposits changed; `words` say what a person must know, `cancelled` names what was taken back."""
+    """What a file of deposits changed; `words` say what a person must know, `cancelled` are the deposits taken back unbooked,
+    each with what took it back; `reversed_` counts the receipts that were reversed.
+    """
 
     new: list[Receipt] = field(default_factory=list)
     known: int = 0
     happened: list[Happened] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     urgent: list[str] = field(default_factory=list)  # of the words: what somebody has to deal with
-    cancelled: list[Deposit] = field(default_factory=list)
-    states: dict[int, str] = field(default_factory=dict)  # by line: new, known, cancelled
+    cancelled: list[tuple[Deposit, Deposit]] = field(default_factory=list)
+    reversed_: int = 0
+    events: list[Mapping[str, Any]] = field(default_factory=list)  # of booked receipts taken back
+    states: dict[int, str] = field(default_factory=dict)  # by line: new, known, cancelled, reversed
 
 
 def record_deposits(
@@ -51,9 +52,9 @@ def record_deposits(
     done = RecordedDeposits(words=list(told.left_out))
     came = [each for each in told.deposits if not each.cancelled]
     booked = _booked(session, [each.reference for each in came])
-    gone = _cancelled_before(session)
-    _take_back(session, told.deposits, came, booked, gone, done)
-    wanted = [each for each in came if each.reference not in gone]
+    before = cancellations_before(session)
+    _take_back(session, told, came, booked, before, file, done, by=by, now=now)
+    wanted = [each for each in came if each.reference not in before.unbooked]
     elsewhere = _booked_by_the_other_kind(session, told.kind, wanted)
     entries = []
     for deposit in wanted:
@@ -68,61 +69,98 @@ def record_deposits(
     recorded = record_receipts(session, entries, by=by, now=now)
     done.new, done.known = recorded.new, done.known + recorded.known
     done.happened += recorded.happened
+    for deposit in wanted:
+        reversal = recorded.reversed_.get(deposit.reference)
+        if reversal is not None:
+            done.states[deposit.line] = "reversed"
+            done.words.append(f"{deposit.line}行目：この入金は{told_reversed(reversal)}")
     done.words = [*done.urgent, *done.words]
     return done
 
 
-def write_cancelled(
-    session: Session, done: RecordedDeposits, file: BankFile, *, by: Person, now: datetime
-) -> None:
-    """Keep in the history which deposits were taken back, so that an older file does not bring them again."""
-    for each in done.cancelled:
-        content = {
-            "reference": each.reference,
-            "amount_yen": each.amount_yen,
-            "payer": one_width(each.payer_name),
-            "bank_file": file.id,
-        }
-        history.record(session, LEDGER, CANCELLED, content, by=by, now=now)
-
-
 def _take_back(
     session: Session,
-    told: Sequence[Deposit],
+    told: Deposits,
     came: list[Deposit],
     booked: dict[str, Receipt],
-    gone: dict[str, dict],
+    before: Cancellations,
+    file: BankFile,
     done: RecordedDeposits,
+    *,
+    by: Person,
+    now: datetime,
 ) -> None:
-    """Pair every cancellation with the deposit that it takes back."""
-    free = [each for each in came if each.reference not in gone]
-    problems = []
-    for each in told:
+    """Pair every cancellation with the deposit that it takes back: in this file, or booked before."""
+    free = [each for each in came if each.reference not in before.unbooked]
+    problems, pairs = [], []
+    for each in told.deposits:
         if not each.cancelled:
-            if each.reference in gone:
+            if each.reference in before.unbooked:
                 done.known += 1
                 done.states[each.line] = "cancelled"
             continue
         done.states[each.line] = "cancelled"
-        pair = _pair(each, free)
-        if pair is not None and pair.reference not in booked:
-            free.remove(pair)
-            gone[pair.reference] = {"amount_yen": pair.amount_yen, "payer": one_width(pair.payer_name)}
-            done.cancelled.append(pair)
-            done.states[pair.line] = "cancelled"
-            done.words.append(f"{each.line}行目：{pair.line}行目の入金の取消です。どちらも記録しません")
+        known = before.known.get((told.kind, each.reference))
+        if known is not None:
+            free = [other for other in free if other.reference != known]
             continue
-        receipt = booked[pair.reference] if pair else _receipt_like(session, each)
-        if receipt is not None:
-            done.urgent.append(
-                f"{each.line}行目：記録済みの入金「{receipt.reference}」（{receipt.amount_yen:,}円）を銀行が取り消しました。"
-                "消込を取り消し、経理責任者に連絡してください"
-            )
-        elif not _was_cancelled(each, gone):
+        pair = _pair(each, free)
+        if pair is not None:
+            free.remove(pair)
+        if pair is not None and pair.reference not in booked:
+            pairs.append((pair, each))
+            continue
+        first = booked[pair.reference] if pair else None
+        taken = take_back(session, each, first, before, file, by=by, now=now)
+        if taken is not None:
+            _note(taken, done)
+        elif not before.was_unbooked(each):
             words = "取り消す元の入金が見つかりません。前の日のファイルを先に読み込んでください"
             problems.append(Problem(place(each.line, "取消区分"), words))
     if problems:
         raise Refused(problems)
+    _not_booked(session, told.kind, pairs, free, booked, before, file, done, by=by, now=now)
+
+
+def _not_booked(
+    session: Session,
+    kind: str,
+    pairs: Sequence[tuple[Deposit, Deposit]],
+    free: Sequence[Deposit],
+    booked: Mapping[str, Receipt],
+    before: Cancellations,
+    file: BankFile,
+    done: RecordedDeposits,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Deposits taken back in their own file are not booked; those that the other kind of file has booked are reversed."""
+    elsewhere = _booked_by_the_other_kind(session, kind, [pair for pair, _ in pairs])
+    elsewhere -= Counter(_key(each) for each in free if each.reference not in booked)
+    for pair, cancelling in pairs:
+        before.unbooked[pair.reference] = {
+            "amount_yen": pair.amount_yen,
+            "payer": one_width(pair.payer_name),
+        }
+        done.cancelled.append((pair, cancelling))
+        done.states[pair.line] = "cancelled"
+        taken = None
+        if elsewhere[_key(pair)] > 0:
+            elsewhere[_key(pair)] -= 1
+            taken = take_back(session, cancelling, None, before, file, by=by, now=now)
+        if taken is not None:
+            _note(taken, done)
+        else:
+            done.words.append(f"{cancelling.line}行目：{pair.line}行目の入金の取消です。どちらも記録しません")
+
+
+def _note(taken: TakenBack, done: RecordedDeposits) -> None:
+    (done.urgent if taken.is_urgent else done.words).append(taken.words)
+    done.reversed_ += any(each.kind == "receipt_reversed" for each in taken.happened)
+    done.happened += taken.happened
+    if taken.event is not None:
+        done.events.append(taken.event)
 
 
 def _pair(cancelling: Deposit, free: Sequence[Deposit]) -> Deposit | None:
@@ -132,39 +170,12 @@ def _pair(cancelling: Deposit, free: Sequence[Deposit]) -> Deposit | None:
     return next(iter([*same, *alike]), None)
 
 
-def _was_cancelled(cancelling: Deposit, gone: Mapping[str, dict]) -> bool:
-    """Whether a deposit like this was taken back by a file that was read before."""
-    start = f"{cancelling.account}-{cancelling.booked_on:%Y%m%d}-"
-    like = (cancelling.amount_yen, one_width(cancelling.payer_name))
-    return any(
-        reference.startswith(start) and (each["amount_yen"], each["payer"]) == like
-        for reference, each in gone.items()
-    )
-
-
-def _receipt_like(session: Session, cancelling: Deposit) -> Receipt | None:
-    start = f"{cancelling.account}-{cancelling.booked_on:%Y%m%d}-"
-    asked = select(Receipt).where(
-        Receipt.reference.startswith(start, autoescape=True),
-        Receipt.amount_yen == cancelling.amount_yen,
-        Receipt.payer_name_kana == one_width(cancelling.payer_name),
-    )
-    return session.scalars(asked.order_by(Receipt.id)).first()
-
-
 def _booked(session: Session, references: Sequence[str]) -> dict[str, Receipt]:
     found: dict[str, Receipt] = {}
     for start in range(0, len(references), _ASKED_AT_ONCE):
         asked = select(Receipt).where(Receipt.reference.in_(references[start : start + _ASKED_AT_ONCE]))
         found |= {each.reference: each for each in session.scalars(asked)}
     return found
-
-
-def _cancelled_before(session: Session) -> dict[str, dict]:
-    """What the bank ever took back before it was booked, by reference: rare."""
-    rows = session.scalars(select(Event.content).where(Event.stream == LEDGER, Event.kind == CANCELLED))
-    told = [json.loads(content) for content in rows if content]
-    return {each["reference"]: each for each in told}
 
 
 def _booked_by_the_other_kind(session: Session, kind: str, wanted: Sequence[Deposit]) -> Counter:
@@ -203,8 +214,3 @@ def _entry(deposit: Deposit, file: BankFile) -> ReceiptEntry:
         place=place(deposit.line, "照会番号"),
         bank_file_id=file.id,
     )
-
-
-def one_width(text: str) -> str:
-    """A payer's name as files and forms of receipts keep it."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())

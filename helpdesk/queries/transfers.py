@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from cases.models import Business
 from helpdesk.errors import NotFound
 from helpdesk.ledger.balances import whole_yen
-from helpdesk.ledger.models import BANK_FILE_KINDS, BankFile, Payment, Receipt, TransferRow
+from helpdesk.ledger.models import BANK_FILE_KINDS, BankFile, Payment, Receipt, ReceiptReversal, TransferRow
 from helpdesk.ledger.payments import IN_FORCE, not_on_its_way, payment_by_id
 from helpdesk.register.addressing import account_in_force
 from helpdesk.register.models.addressing import BankAccount
@@ -118,9 +118,10 @@ def transfers_of_file(session: Session, file: BankFile) -> list[TransferRow]:
 
 
 def receipts_of_file(session: Session, file: BankFile) -> list[Receipt]:
-    """The receipts that a file of deposits booked: the first of them."""
-    asked = select(Receipt).where(Receipt.bank_file_id == file.id).order_by(Receipt.id)
-    return list(session.scalars(asked.limit(FILE_ROWS)))
+    """The receipts that a file of deposits booked or reversed: the first of them."""
+    reversed_by_it = select(ReceiptReversal.receipt_id).where(ReceiptReversal.bank_file_id == file.id)
+    asked = select(Receipt).where((Receipt.bank_file_id == file.id) | Receipt.id.in_(reversed_by_it))
+    return list(session.scalars(asked.order_by(Receipt.id).limit(FILE_ROWS)))
 
 
 def _in_scope(scope: str) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from helpdesk.clock import in_japan
 from helpdesk.errors import Conflict, Problem, Refused
 from helpdesk.forms.transfers import LARGEST_MEGABYTES, read_bank_upload, read_value_day
 from helpdesk.ledger.models import BANK_FILE_KINDS, TRANSFER_OUTCOMES
+from helpdesk.ledger.reversing import reversals_of
 from helpdesk.queries import transfers as queries
 from helpdesk.register.models.addressing import ACCOUNT_KINDS
 from helpdesk.users.permissions import can, require
@@ -94,11 +95,13 @@ def files() -> str:
 def file(file_id: int) -> str:
     """One file and what it did."""
     found = queries.bank_file(session(), file_id)
+    receipts = queries.receipts_of_file(session(), found)
     return render_template(
         "transfers/file.html",
         file=found,
         transfers=queries.transfers_of_file(session(), found),
-        receipts=queries.receipts_of_file(session(), found),
+        receipts=receipts,
+        reversals=reversals_of(session(), [each.id for each in receipts]),
         most=queries.FILE_ROWS,
         **_words(),
     )
@@ -144,7 +147,7 @@ def confirm_file() -> Redirection | tuple[str, int]:
     except Refused as refused:
         session().rollback()
         return _read_form(refused.problems), refused.status
-    flash(_told(done), "success" if done.new else "info")
+    flash(_told(done), "info" if done.changes_nothing else "success")
     for words in done.urgent[:10]:
         flash(words, "warning")
     return redirect(url_for("transfers.file", file_id=done.file_id))
@@ -195,7 +198,7 @@ def _read_form(problems: list[Problem]) -> str:
 
 
 def _told(done: BankFileRead) -> str:
-    if done.was_known or not done.new:
+    if done.changes_nothing:
         return (
             f"{done.label}「{done.file_name}」は {done.total:,} 件すべてが登録済みです。何も変わっていません"
         )
@@ -203,6 +206,8 @@ def _told(done: BankFileRead) -> str:
         counts = "、".join(f"{TRANSFER_OUTCOMES[key]} {count:,} 件" for key, count in done.outcomes.items())
         return f"{done.label} {done.new:,} 件を記録しました（{counts}、登録済み {done.known:,} 件）"
     words = f"自動消込 {done.matched:,} 件、完了した入金遅延 {done.settled:,} 件"
+    if done.reversed_:
+        words += f"。入金の取消 {done.reversed_:,} 件"
     return f"入金 {done.new:,} 件を記録しました（登録済み {done.known:,} 件）。{words}"
 
 

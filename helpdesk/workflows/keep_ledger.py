@@ -15,6 +15,7 @@ from cases.models import Business, LatePayment
 from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import Problem, Refused
+from helpdesk.fail_points import fail_point
 from helpdesk.ledger import allocating
 from helpdesk.ledger.account_history import Happened, lock_ledger, write_account_history
 from helpdesk.ledger.allocating import Allotment
@@ -26,6 +27,7 @@ from helpdesk.ledger.models import Invoice, Payment, Receipt
 from helpdesk.ledger.payments import PaymentEntry, payment_recorded, record_payments
 from helpdesk.ledger.posting import payment_draft
 from helpdesk.ledger.receipts import ReceiptEntry, receipt_by_id, record_receipts
+from helpdesk.ledger.reversing import reverse_receipt as take_receipt_back
 from helpdesk.users.permissions import Person, require
 
 _ROWS_ASKED = 500
@@ -136,6 +138,21 @@ def reverse_allocation(session: Session, desk: Desk, allocation_id: int, reason:
     happened = allocating.reverse(session, allocation_id, reason=reason, by=by, now=now)
     finish(session, [happened], by=by, now=now)
     session.commit()
+
+
+def reverse_receipt(session: Session, desk: Desk, receipt_id: int, reason: str, *, by: Person) -> int:
+    """入金の取消: the receipt was typed wrongly, or the money is gone; how many allocations were reversed with it.
+
+    Cases that it had closed are opened again. Raises `Refused`, `NotFound`; `Conflict` the second time.
+    """
+    require(by, "record_receipts", "入金を取り消す")
+    lock_ledger(session)
+    receipt, now = receipt_by_id(session, receipt_id), desk.clock()
+    happened = take_receipt_back(session, receipt, reason=reason, by=by, now=now)
+    finish(session, happened, by=by, now=now)
+    fail_point("reverse_receipt.before_commit")
+    session.commit()
+    return sum("allocation" in each.content for each in happened)
 
 
 def finish(session: Session, happened: Sequence[Happened], *, by: Person, now: datetime) -> int:

@@ -21,14 +21,15 @@ from helpdesk.ledger.bank_files.deposits import deposits_of
 from helpdesk.ledger.bank_files.layouts import TRANSFER_RESULT
 from helpdesk.ledger.bank_files.sections import Sections, read_sections
 from helpdesk.ledger.bank_files.transfer_result import results_of
-from helpdesk.ledger.deposits import RecordedDeposits, record_deposits, write_cancelled
+from helpdesk.ledger.deposits import RecordedDeposits, record_deposits
 from helpdesk.ledger.matching import match_new_receipts
 from helpdesk.ledger.models import BANK_FILE_KINDS, TRANSFER_OUTCOMES, BankFile
+from helpdesk.ledger.taken_back import write_cancellations
 from helpdesk.ledger.transfer_outcomes import apply_results
 from helpdesk.users.permissions import Person, require
 from helpdesk.workflows.keep_ledger import finish
 
-_STATES = {"new": "新規", "known": "登録済み", "cancelled": "取消"}
+_STATES = {"new": "新規", "known": "登録済み", "cancelled": "取消", "reversed": "取消済み"}
 
 
 @dataclass(slots=True)
@@ -44,11 +45,18 @@ class BankFileRead:
     known: int = 0
     matched: int = 0
     settled: int = 0
+    cancelled: int = 0  # deposits that the bank took back before they were booked
+    reversed_: int = 0  # receipts that the bank took back
     amount_yen: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     urgent: list[str] = field(default_factory=list)
     rows: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all of it was known."""
+        return self.was_known or not (self.new or self.cancelled or self.reversed_)
 
     @property
     def label(self) -> str:
@@ -120,7 +128,8 @@ def _deposits(
     recorded = record_deposits(session, told, file, by=by, now=now)
     matched = match_new_receipts(session, by=by, now=now) if recorded.new else []
     done.new, done.known, done.words = len(recorded.new), recorded.known, recorded.words
-    done.urgent = recorded.urgent
+    done.urgent, done.reversed_ = recorded.urgent, recorded.reversed_
+    done.cancelled = len(recorded.cancelled)
     done.matched = len({each.content["receipt"] for each in matched})
     done.rows = [
         (
@@ -172,9 +181,11 @@ def _end(
     session.execute(table.update().where(table.c.id == file.id).values(counts))
     session.expire(file)
     if deposits is not None:
-        write_cancelled(session, deposits, file, by=by, now=now)
+        write_cancellations(session, deposits.cancelled, deposits.events, file, by=by, now=now)
     told = {"kind": done.kind, "file": done.file_name, "sha256": file.sha256, "bank_file": done.file_id}
     told |= counts | {"rows": done.total, "amount_yen": done.amount_yen, "matched": done.matched}
+    if done.reversed_:
+        told["reversed"] = done.reversed_
     if done.words:
         told |= {"words": done.words[:50]}
     history.record(session, LEDGER, "bank_file_read", told | done.outcomes, by=by, now=now)

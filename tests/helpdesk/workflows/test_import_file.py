@@ -130,6 +130,17 @@ def test_a_full_payment_settles_the_case_and_a_reversal_opens_it_again(
         assert kinds[-3:] == ["late_payment_unsettled", "reopened", "allocation_reversed"]
 
 
+def test_an_imported_receipt_that_was_taken_back_is_known_and_said_to_be(
+    desk, people, businesses, send
+) -> None:
+    send("receipts", RECEIPTS + ONE_RECEIPT)
+    with desk.database.open_session(writes=True) as session:
+        keep_ledger.reverse_receipt(session, desk, 1, "銀行の取消", by=people["accounting_staff"])
+    again = send("receipts", RECEIPTS + ONE_RECEIPT)
+    assert (again.new, again.known) == (0, 1)
+    assert "に取り消されています（銀行の取消）" in again.checked.warnings[0]
+
+
 def test_a_part_payment_settles_nothing(desk, people, businesses, send) -> None:
     with desk.database.write_session() as session:
         invoice = add_invoice(session, desk, "KY-0001", businesses["P001"], 1_000_001, date(2026, 6, 26))

@@ -121,3 +121,29 @@ def test_an_allocation_is_taken_back_once(desk, people, ledger) -> None:
         with pytest.raises(Conflict):
             keep_ledger.reverse_allocation(session, desk, 1, "もう一度", by=by)
     assert amounts(desk) == ([1_000, 500], [1_300, 500])
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_a_receipt_is_taken_back_whole_or_not_at_all(desk, people, ledger, monkeypatch, dies) -> None:
+    receipt_id, by = ledger[2], people["accounting_staff"]
+
+    def die(name: str) -> None:
+        raise KeyboardInterrupt(name)
+
+    with desk.database.open_session(writes=True) as session:
+        keep_ledger.allocate_receipts(
+            session, desk, [(receipt_id, "K-0001", 1_000), (receipt_id, "K-0002", 300)], by=by
+        )
+    if dies:
+        with monkeypatch.context() as patched, desk.database.open_session(writes=True) as session:
+            patched.setattr(keep_ledger, "fail_point", die)
+            with pytest.raises(KeyboardInterrupt, match=r"reverse_receipt\.before_commit"):
+                keep_ledger.reverse_receipt(session, desk, receipt_id, "金額の誤り", by=by)
+        assert amounts(desk) == ([0, 200], [0, 500])
+    with desk.database.open_session(writes=True) as session:
+        with pytest.raises(NotAllowed):
+            keep_ledger.reverse_receipt(session, desk, receipt_id, "誤り", by=people["operator"])
+        assert keep_ledger.reverse_receipt(session, desk, receipt_id, "金額の誤り", by=by) == 2
+        with pytest.raises(Conflict):
+            keep_ledger.reverse_receipt(session, desk, receipt_id, "もう一度", by=by)
+    assert amounts(desk) == ([1_000, 500], [0, 500])
