@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.ledger.candidates import Candidate, Comparison
 from helpdesk.ledger.lists import ReceiptRow
 from helpdesk.ledger.models import Payment
+from helpdesk.ledger.reversing import reversed_references, told_reversed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,9 @@ def together_of(proposed: Sequence[Candidate]) -> list[Candidate]:
 def refunds_of(session: Session, receipt_id: int) -> Sequence[Payment]:
     """返金 of a receipt, in their order."""
     return session.scalars(select(Payment).where(Payment.receipt_id == receipt_id).order_by(Payment.id)).all()
+
+
+def reversed_note(session: Session, reference: str) -> str | None:
+    """入金の取消 of the receipt of this reference, in words; None: it was not reversed."""
+    reversal = reversed_references(session, [reference]).get(reference)
+    return f"取引番号「{reference}」の入金は{told_reversed(reversal)}" if reversal else None

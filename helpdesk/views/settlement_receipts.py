@@ -16,8 +16,9 @@ from helpdesk.ledger.balances import left_yen
 from helpdesk.ledger.candidates import candidates
 from helpdesk.ledger.lists import ReceiptRow, allocations_of_receipt, receipt_list
 from helpdesk.ledger.receipts import receipt_by_id
+from helpdesk.ledger.reversing import reversals_of
 from helpdesk.queries.cases import business_choices
-from helpdesk.queries.settlement_receipts import refunds_of, together_of, with_candidates
+from helpdesk.queries.settlement_receipts import refunds_of, reversed_note, together_of, with_candidates
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.views.settlement import blueprint
@@ -92,7 +93,8 @@ def enter_receipt() -> Response | tuple[str, int]:
         session().rollback()
         return _receipt_form(request.form, refused.problems), refused.status
     if receipt is None:
-        flash(f"取引番号「{entry.reference}」の入金は記録済みです。何も変わっていません", "info")
+        words = reversed_note(session(), entry.reference)
+        flash(words or f"取引番号「{entry.reference}」の入金は記録済みです。何も変わっていません", "info")
         return redirect(url_for("settlement.receipts", scope="all", q=entry.reference))
     told = "請求書に自動で消し込みました" if matched else "消込先を選んでください"
     flash(f"入金を記録しました。{told}", "success")
@@ -150,6 +152,21 @@ def refund(receipt_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
 
 
+@blueprint.post("/receipts/<int:receipt_id>/reverse")
+def reverse_receipt(receipt_id: int) -> Response | tuple[str, int]:
+    """入金の取消: take back a receipt that was typed wrongly, or whose money is gone."""
+    require(person(), "record_receipts", "入金を取り消す")
+    reason = request.form.get("reversal_reason", "")
+    try:
+        opened = keep_ledger.reverse_receipt(session(), desk(), receipt_id, reason, by=person())
+    except Refused as refused:
+        session().rollback()
+        return _receipt_page(receipt_id, request.form, refused.problems), refused.status
+    rest = f"消込 {opened:,}件も取り消し、請求書は未入金に戻りました" if opened else "消込はありませんでした"
+    flash(f"入金を取り消しました。{rest}", "success")
+    return redirect(url_for("settlement.receipt", receipt_id=receipt_id))
+
+
 @blueprint.post("/allocations/<int:allocation_id>/reverse")
 def reverse(allocation_id: int) -> Response:
     """Take back a wrong allocation."""
@@ -184,6 +201,7 @@ def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str
         candidates=proposed,
         together=together_of(proposed),
         refunds=refunds_of(session(), receipt_id),
+        reversal=reversals_of(session(), [receipt_id]).get(receipt_id),
         businesses=business_choices(session()) if found.business_id is None and left else [],
         may_record=can(person(), "record_receipts"),
         values=values,

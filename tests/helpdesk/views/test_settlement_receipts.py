@@ -214,3 +214,44 @@ def test_an_account_is_a_picture_and_a_file_as_well(enter, desk, people, busines
     assert "account-P001-2026-06-30.xlsx" in excel.headers["Content-Disposition"]
     assert browser.get(f"/settlement/accounts/{businesses['P001']}.pdf").data[:5] == b"%PDF-"
     assert browser.get("/settlement/accounts/99.pdf").status_code == 404
+
+
+# --- a receipt taken back
+
+
+def test_a_receipt_is_taken_back_with_a_reason_that_the_page_shows(
+    enter, desk, businesses, invoice_id
+) -> None:
+    browser = enter("accounting_staff")
+    form = FORM | {"business": str(businesses["P001"])}
+    page = browser.post("/settlement/receipts/new", form, follow_redirects=True)
+    assert "消込も取り消し、請求書は未入金に戻ります" in said(page)
+    refused = browser.post("/settlement/receipts/1/reverse", {"reversal_reason": " "})
+    assert refused.status_code == 422
+    assert "入金を取り消すには理由を入力してください" in said(refused)
+    done = browser.post(
+        "/settlement/receipts/1/reverse", {"reversal_reason": "金額の誤り"}, follow_redirects=True
+    )
+    text = said(done)
+    assert "入金を取り消しました。消込 1件も取り消し、請求書は未入金に戻りました" in text
+    for words in ("取消済み", "取消日時", "金額の誤り"):
+        assert words in text
+    assert 'action="/settlement/receipts/1/reverse"' not in done.text
+    assert "取消済み" in said(browser.get("/settlement/receipts?scope=all"))
+    again = browser.post("/settlement/receipts/new", form, follow_redirects=True)
+    assert "に取り消されています（金額の誤り）。もう一度は記録しません" in said(again)
+    account = said(browser.get(f"/settlement/accounts/{businesses['P001']}"))
+    assert "入金の取消：金額の誤り" in account
+    assert browser.get(f"/settlement/accounts/{businesses['P001']}.xlsx").data[:2] == b"PK"
+    assert browser.post("/settlement/receipts/1/reverse", {"reversal_reason": "x"}).status_code == 409
+    assert enter("operator").post("/settlement/receipts/1/reverse", {}).status_code == 403
+
+
+def test_one_with_a_refund_says_why_it_cannot_be_taken_back(enter, desk, people, businesses) -> None:
+    waiting(desk, businesses)
+    browser = enter("accounting_staff")
+    browser.post("/settlement/receipts/2/refund", {"refund_yen": "1000"})
+    assert "返金のある入金は取り消せません" in said(browser.get("/settlement/receipts/2"))
+    refused = browser.post("/settlement/receipts/2/reverse", {"reversal_reason": "誤り"})
+    assert refused.status_code == 422
+    assert "まだ振り込まれていません" in said(refused)
