@@ -9,14 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from cases.history import canonical
 from cases.models import Business
 from helpdesk.errors import Conflict, NotFound, Problem, Refused
 from helpdesk.settlement.deputies import DeputyFor, steps_as_deputy
+from helpdesk.settlement.lists import WITHOUT_DETAILS
 from helpdesk.settlement.models import STATES, BusinessStatement, StatementApproval
 from helpdesk.settlement.steps import RETURN, STEPS, Step, step_by_number
 from helpdesk.users.permissions import Person, can
@@ -100,15 +102,20 @@ def ids_in_state(
     return list(session.scalars(found.order_by(Business.code, BusinessStatement.id)))
 
 
-def read_held(session: Session, statement_ids: Sequence[int]) -> list[BusinessStatement]:
-    """These statements as they are now, held until the transaction ends, in the order of their ids.
+def read_held(
+    session: Session, statement_ids: Sequence[int], *, with_details: bool = True
+) -> list[BusinessStatement]:
+    """These statements as they are now with their businesses, held until the transaction ends, in the order of their ids.
 
-    Raises `NotFound` when one is not there.
+    `with_details`: with inputs, figures and sources, which are otherwise read when they are asked for. Raises
+    `NotFound` when one is not there.
     """
+    options = [joinedload(BusinessStatement.business, innerjoin=True)]
+    options += [] if with_details else WITHOUT_DETAILS
     wanted, found = sorted(set(statement_ids)), []
     for start in range(0, len(wanted), _IDS_ASKED):
         rows = select(BusinessStatement).where(BusinessStatement.id.in_(wanted[start : start + _IDS_ASKED]))
-        rows = rows.order_by(BusinessStatement.id).with_for_update(of=BusinessStatement)
+        rows = rows.order_by(BusinessStatement.id).with_for_update(of=BusinessStatement).options(*options)
         found += session.scalars(rows.execution_options(populate_existing=True)).all()
     if len(found) < len(wanted):
         raise NotFound("その精算は登録されていません")
@@ -135,12 +142,17 @@ def approve(
     if problems:
         raise Refused(shortened(problems))
     as_deputy = "" if can(by, wanted.ability) else deputy[step].role_label
-    made = [_row(statement, step, as_deputy, "", by, now) for statement in statements]
-    session.add_all(made)
-    for statement in statements:
-        statement.state = wanted.state_to
-    session.flush()
-    return made
+    rows = [_row(statement, step, as_deputy, "", by, now) for statement in statements]
+    made = session.scalars(insert(StatementApproval).returning(StatementApproval), rows).all()
+    _go_to(session, statements, wanted.state_to)
+    return sorted(made, key=lambda each: each.id)
+
+
+def _go_to(session: Session, statements: Sequence[BusinessStatement], state: str) -> None:
+    ids = [statement.id for statement in statements]
+    for start in range(0, len(ids), _IDS_ASKED):
+        some = BusinessStatement.id.in_(ids[start : start + _IDS_ASKED])
+        session.execute(update(BusinessStatement).where(some).values(state=state))
 
 
 def return_to_start(
@@ -166,7 +178,7 @@ def return_to_start(
         problems.append(Problem(statement_place(statement), words))
     if problems:
         raise Refused(problems)
-    made = _row(statement, RETURN, "", why, by, now)
+    made = StatementApproval(**_row(statement, RETURN, "", why, by, now))
     session.add(made)
     statement.state, statement.round = "provisional", statement.round + 1
     session.flush()
@@ -217,14 +229,14 @@ def _why_not(
 
 def _row(
     statement: BusinessStatement, step: int, as_deputy: str, reason: str, by: Person, now: datetime
-) -> StatementApproval:
-    return StatementApproval(
-        statement_id=statement.id,
-        round=statement.round,
-        step=step,
-        as_deputy=as_deputy,
-        reason=reason,
-        decided_at=now,
-        decided_by_id=by.id,
-        decided_by_name=by.display_name,
-    )
+) -> dict[str, Any]:
+    return {
+        "statement_id": statement.id,
+        "round": statement.round,
+        "step": step,
+        "as_deputy": as_deputy,
+        "reason": reason,
+        "decided_at": now,
+        "decided_by_id": by.id,
+        "decided_by_name": by.display_name,
+    }

@@ -1,11 +1,17 @@
 """精算の一覧: which statements stand for a month, which versions did one have, which computations were there?"""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from cases.models import Business
 from helpdesk.errors import NotFound
 from helpdesk.settlement.models import BusinessStatement, SettlementRun
+
+WITHOUT_DETAILS = (  # for thousands at once: what only one statement is looked at with is read when it is asked for
+    defer(BusinessStatement.inputs),
+    defer(BusinessStatement.figures),
+    defer(BusinessStatement.sources),
+)
 
 
 def newest_statements(

@@ -18,6 +18,7 @@ from cases.numbering import lock_series
 from helpdesk.register.runs import digest_of
 from helpdesk.settlement.computed import ComputedStatement
 from helpdesk.settlement.items import Month, found_yen, month_after, month_name
+from helpdesk.settlement.lists import WITHOUT_DETAILS
 from helpdesk.settlement.models import BusinessStatement, SettlementItem, SettlementRun
 
 BILLED = "billed"
@@ -118,11 +119,12 @@ def _no_longer_newest(session: Session, ids: Sequence[int]) -> None:
 
 
 def _versions(session: Session, run: SettlementRun, rows: list[dict[str, Any]]) -> list[BusinessStatement]:
-    """Written at once, whatever their number, and read back."""
+    """Written at once, whatever their number, and read back without what was just written of their details."""
     if not rows:
         return []
-    session.execute(insert(BusinessStatement), rows)
+    session.execute(insert(BusinessStatement.__table__), rows)
     of_run = select(BusinessStatement).where(BusinessStatement.settlement_run_id == run.id)
+    of_run = of_run.options(*WITHOUT_DETAILS)
     return list(session.scalars(of_run.order_by(BusinessStatement.id)))
 
 

@@ -15,7 +15,7 @@ from helpdesk.desk import Desk
 from helpdesk.errors import Conflict, HelpdeskError, NotAllowed, NotFound
 from helpdesk.settlement import approval, deputies
 from helpdesk.settlement.deputies import Appointment
-from helpdesk.settlement.lists import statement_by_id
+from helpdesk.settlement.lists import WITHOUT_DETAILS, statement_by_id
 from helpdesk.settlement.models import ApprovalDeputy, BusinessStatement, StatementApproval
 from helpdesk.settlement.statement_versions import hold_statements
 from helpdesk.settlement.steps import STEPS, step_by_number
@@ -35,10 +35,14 @@ def statements_to_approve(
 
     Raises `NotFound` when one that is named is not of this family and month.
     """
-    found = select(BusinessStatement).where(
-        BusinessStatement.family == family,
-        BusinessStatement.fiscal_year == fiscal_year,
-        BusinessStatement.delivery_month == delivery_month,
+    found = (
+        select(BusinessStatement)
+        .where(
+            BusinessStatement.family == family,
+            BusinessStatement.fiscal_year == fiscal_year,
+            BusinessStatement.delivery_month == delivery_month,
+        )
+        .options(*WITHOUT_DETAILS)
     )
     if statement_ids is None:
         waiting = BusinessStatement.state == step_by_number(step).state_from
@@ -84,7 +88,7 @@ def approve_month(
             statement_ids=statement_ids,
         )
         hold_statements(session, family)
-        statements = approval.read_held(session, [each.id for each in seen])
+        statements = approval.read_held(session, [each.id for each in seen], with_details=False)
         if approval.fingerprint(statements) != shown:
             raise Conflict(approval.CHANGED_SINCE)
         made = approval.approve(session, statements, step, by=by, on=today, now=now)

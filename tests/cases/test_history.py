@@ -122,6 +122,13 @@ def test_equal_values_and_only_they_have_equal_texts(left: object, right: object
     assert (canonical(left) == canonical(right)) == (repr_of(left) == repr_of(right))
 
 
+def test_a_large_content_of_plain_values_has_the_text_of_one_with_times() -> None:
+    """Plain values are written as they are, others copied first: the same text either way."""
+    plain = {"円": [1, None, True, "時刻", ("a", 10**30)], "b": {"a": [], "": {}}}
+    with_time = canonical({**plain, "日": date(2026, 6, 30)})
+    assert with_time == canonical(plain)[:-1] + ',"日":"2026-06-30"}'
+
+
 def repr_of(value: object) -> str:
     """A value with its types: True and 1 are equal in Python."""
     if isinstance(value, dict):

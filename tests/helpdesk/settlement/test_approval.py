@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import event, inspect
 
 from helpdesk.database import Database
 from helpdesk.errors import NotFound, Problem
@@ -66,6 +67,31 @@ def test_the_reason_says_why_somebody_may_not_take_a_step(database: Database, ma
         assert ids == [other.id]
         with pytest.raises(NotFound):
             approval.read_held(session, [one.id, 0])
+
+
+@pytest.mark.any_database
+def test_many_are_approved_as_few_are_and_nothing_of_their_details_is_read(
+    database: Database, market: Market
+) -> None:
+    asked: list[int] = []
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    for delivery_month, count in ((4, 1), (5, 2)):
+        with database.write_session() as session:
+            made = [computed_statement(each, -1_000) for each in market.businesses.values()][:count]
+            new = market.record(session, made, delivery_month, family="contribution").new
+            ids = [each.id for each in new]
+        with database.write_session() as session:
+            statements.clear()
+            held = approval.read_held(session, ids, with_details=False)
+            approval.approve(
+                session, held, 1, by=person(1, "payment_staff"), on=market.now.date(), now=market.now
+            )
+            asked.append(len(statements))
+            assert [each.state for each in held] == ["checked"] * count
+            assert all({"inputs", "figures", "sources"} <= inspect(each).unloaded for each in held)
+            assert held[0].figures == [["net_yen", "差引額（税抜）", "yen", "-1000"]]
+    assert asked[0] == asked[1]
 
 
 def test_a_place_names_business_month_and_version() -> None:
