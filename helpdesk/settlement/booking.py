@@ -1,7 +1,7 @@
 """精算の起票: which entries a billed statement and the remainder of its month make, in gross flows.
 
-Capacity: the payments leave 容量拠出金預り金, the penalties go to 還元預り金 until they are refunded, adjustments (精算項目)
-are of the payments (policy), the tax is 仮払消費税 when we pay and 仮受消費税 when we invoice; what remains is 未払金 or
+Capacity: the payments leave 容量拠出金預り金, the penalties go to 還元預り金 until they are refunded; so does what
+adjustments (精算項目) change of earlier penalties, the rest of them is of the payments. The tax is 仮払消費税 when we pay and 仮受消費税 when we invoice; what remains is 未払金 or
 差引請求未収金. A set-off is not in here: its receipt takes the 未払金 (`helpdesk.ledger.posting.receipt_draft`).
 Contributions: 容量拠出金未収金 against 容量拠出金預り金. Refunds: out of 還元預り金. A provisional yearly notice is announced only.
 """
@@ -20,18 +20,24 @@ from helpdesk.ledger.chart_of_accounts import code_of
 from helpdesk.ledger.journal import Draft, Line, credit, debit, post
 from helpdesk.ledger.models import JournalEntry, JournalLine
 from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR, BusinessStatement, SettlementRun
+from helpdesk.settlement.penalty_items import penalties_lowered
 
 ANNOUNCED_ONLY = ("provisional",)
 
 
-def statement_draft(statement: BusinessStatement, run: SettlementRun, *, happened_on: date) -> Draft | None:
-    """The entry of a statement that is billed on this day; None where it asks for nothing. Pure."""
+def statement_draft(
+    statement: BusinessStatement, run: SettlementRun, *, penalties_lowered_yen: int = 0, happened_on: date
+) -> Draft | None:
+    """The entry of a statement that is billed on this day; None where it asks for nothing. Pure.
+
+    `penalties_lowered_yen` is what of its adjustments gives earlier penalties back (`penalty_items`).
+    """
     if statement.family in ANNOUNCED_ONLY:
         return None
     business = statement.business_id
     claim_yen = statement.net_yen + statement.tax_yen  # before a set-off; positive: to be paid
     flows = (
-        _capacity_flows(statement)
+        _capacity_flows(statement, penalties_lowered_yen)
         if statement.family == "capacity"
         else [debit(_deposit_of(statement.family), statement.net_yen, business)]
     )
@@ -72,7 +78,15 @@ def book_statements(
 ) -> list[JournalEntry]:
     """Write the entries of billed statements and the remainders of their months. Known ones are left alone."""
     today = in_japan(now).date()
-    drafts = [statement_draft(each, each.settlement_run, happened_on=today) for each in statements]
+    drafts = [
+        statement_draft(
+            each,
+            each.settlement_run,
+            penalties_lowered_yen=penalties_lowered(session, each),
+            happened_on=today,
+        )
+        for each in statements
+    ]
     runs = {each.settlement_run_id: each.settlement_run for each in statements}
     made = post(session, [draft for draft in drafts if draft is not None], by=by, now=now)
     for _, run in sorted(runs.items()):
@@ -82,7 +96,7 @@ def book_statements(
     return made
 
 
-def _capacity_flows(statement: BusinessStatement) -> list[Line]:
+def _capacity_flows(statement: BusinessStatement, penalties_lowered_yen: int) -> list[Line]:
     inputs, business = statement.inputs, statement.business_id
     lines = inputs.get("lines", ())
     payments = sum(int(line["payment_yen"]) for line in lines)
@@ -91,7 +105,8 @@ def _capacity_flows(statement: BusinessStatement) -> list[Line]:
     return [
         debit("contribution_deposit", payments, business),
         credit("refund_deposit", penalties, business),
-        debit("contribution_deposit", adjustments, business),
+        debit("contribution_deposit", adjustments - penalties_lowered_yen, business),
+        debit("refund_deposit", penalties_lowered_yen, business),
     ]
 
 

@@ -41,6 +41,7 @@ def statement(
         "adjustments": [{"reason": "再計算", "yen": adjustments}] if adjustments else [],
     }
     return BusinessStatement(
+        sources={},
         id=34,
         family=family,
         business_id=KITAHAMA,
@@ -74,6 +75,17 @@ def test_a_payment_shows_what_is_paid_what_is_withheld_and_the_tax() -> None:
     ]
     assert (draft.source_key, draft.description) == ("statement:34", "精算 支払通知書 第2026-04-0001号")
     assert {line.business_id for line in draft.lines} == {KITAHAMA}
+
+
+def test_what_adjustments_give_back_of_penalties_leaves_their_deposit() -> None:
+    each = statement(payments=10_000, penalties=3_000, adjustments=500)
+    assert told(statement_draft(each, run(), penalties_lowered_yen=800, happened_on=ON)) == [
+        ("容量拠出金預り金", 10_000, 0),
+        ("還元預り金", 0, 3_000),
+        ("容量拠出金預り金", 0, 300),
+        ("還元預り金", 800, 0),
+        ("未払金", 0, 7_500),
+    ]
 
 
 def test_a_set_off_stays_payable_until_its_receipt_takes_it() -> None:
