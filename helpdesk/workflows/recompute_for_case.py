@@ -1,6 +1,7 @@
 """A disputed amount is computed again for a case: what was notified, what comes out now, what would come out if.
 
-The run keeps its inputs, steps and digest; attaching it to the case makes it the one an answer takes its figures from.
+What was settled together with the month (精算項目, unpaid debt) is part of it. The run keeps its inputs, steps and digest;
+attaching it to the case makes it the one an answer takes its figures from.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from helpdesk.register.case_links import attach_run, link_result
 from helpdesk.register.lookups import notified_by_id, results_of_case
 from helpdesk.register.models import CalculationRun, NotifiedResult
 from helpdesk.register.parameter_sets import parameters_in_force
+from helpdesk.settlement.answers import settled_with
 from helpdesk.users.permissions import Person, require
 
 
@@ -74,6 +76,7 @@ def _run(
         raise Refused(
             [Problem(f"案件 {case.number}", "通知が結び付いていません。先に対象の通知を選んでください")]
         )
+    adjustments, carried_debt_yen = settled_with(session, notified)
     return runs.run_statement(
         session,
         business_id=notified.business_id,
@@ -85,4 +88,6 @@ def _run(
         kind=kind,
         overrides=changes,
         parameters=parameters_in_force(session).configuration,
+        adjustments=adjustments,
+        carried_debt_yen=carried_debt_yen,
     )

@@ -1,16 +1,19 @@
 import pytest
 from sqlalchemy import func, select
 
+from cases.history import SYSTEM
 from cases.models import Case, Event
 from helpdesk.errors import NotAllowed, NotFound, Refused
 from helpdesk.register.case_links import attached_run
 from helpdesk.register.lookups import compare_with_notified
 from helpdesk.register.models import CalculationRun, CaseRun, ParameterSet
 from helpdesk.register.runs import is_intact, repeat
+from helpdesk.settlement.statement_versions import record_statements
 from helpdesk.users.models import User, UserRole
 from helpdesk.workflows.receive_mail import receive_raw
 from helpdesk.workflows.recompute_for_case import link, notified_for, recompute, try_what_if
 from tests.helpdesk.letters import letter
+from tests.helpdesk.settling import computed_statement, new_run
 from tests.world import CONTRACT_KW, PENALTY_NOTIFIED_YEN, PENALTY_RECOMPUTED_YEN, PRICE_YEN_PER_KW, World
 
 PENALTY_CAPPED_YEN = CONTRACT_KW * PRICE_YEN_PER_KW // 1_000
@@ -46,6 +49,22 @@ def attempt(world: World) -> Attempt:
 
 def figure(run: CalculationRun, key: str) -> str:
     return next(row[3] for row in run.figures if row[0] == key)
+
+
+def test_what_was_settled_with_the_month_is_computed_with_it(attempt: Attempt, world: World) -> None:
+    notice = world.notice
+    with world.desk.database.write_session() as session:
+        run = new_run("capacity", notice.fiscal_year, notice.delivery_month, now=world.clock())
+        settled = {"adjustments": [{"reason": "4月分の差額", "yen": -1_000}], "carried_debt_yen": 500}
+        computed = computed_statement(notice.business_id, 1, inputs=settled)
+        [made] = record_statements(session, run, [computed], by=SYSTEM, now=world.clock()).new
+        made.notified_result_id = notice.id
+    run = attempt.do(recompute)
+    assert run.inputs["adjustments"] == [{"reason": "4月分の差額", "yen": -1_000}]
+    assert run.inputs["carried_debt_yen"] == 500
+    alone = int(figure(run, "payments_yen")) - int(figure(run, "penalties_yen"))
+    assert figure(run, "net_yen") == str(alone - 1_000)
+    assert figure(run, "offset_yen") == "500"
 
 
 def test_the_month_is_computed_from_what_is_registered_now(attempt: Attempt) -> None:
