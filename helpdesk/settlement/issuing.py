@@ -5,6 +5,7 @@ objection has told it) is taken over; anything else is its next version. Its fig
 month has: what runs over the year stands in the statement alone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -58,9 +59,10 @@ def issue(session: Session, statement: BusinessStatement, *, by: Person, now: da
     replaced = _issued_before(session, statement)
     if statement.family == "capacity":
         notice = _notice(session, statement, replaced, now)
+        is_objected_to = open_objection_for(session, notice.id) is not None
         mark_notified(session, _results(session, statement), notice)
         statement.notified_result_id, statement.number = notice.id, notice.document_number
-        if open_objection_for(session, notice.id) is not None:
+        if is_objected_to:
             statement.answer, statement.answered_at = OBJECTED, now
     else:
         statement.number = _number(session, statement, replaced)
@@ -132,13 +134,15 @@ def _is_told_otherwise(session: Session, statement: BusinessStatement) -> bool:
         return False
     for result in _results(session, statement):
         key = f"resource.{result.resource.code}."
-        own, told = (
-            [list(each) for each in figures if each[0].startswith(key)]
-            for figures in (statement.figures, before.figures)
-        )
+        own, told = (_said(figures, key) for figures in (statement.figures, before.figures))
         if result.notified_result_id not in (None, before.id) and own != told:
             return True
     return False
+
+
+def _said(figures: Sequence[Sequence[str]], key: str) -> dict[str, str]:
+    """The figures whose keys begin so; a computation may list a kind of event that came to nothing, another may not."""
+    return {name: text for name, _, _, text in figures if name.startswith(key) and text != "0"}
 
 
 def _issued_before(session: Session, statement: BusinessStatement) -> BusinessStatement | None:

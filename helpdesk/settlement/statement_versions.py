@@ -1,6 +1,7 @@
 """精算の版: what a computation makes of what stands already, of every family (domain.md §2.6).
 
-What was not billed is replaced: the next version begins provisionally. What was billed stands; the difference to it and to
+What was not billed is replaced: the next version begins provisionally (also one that comes out the same, where a decision
+has told otherwise since). What was billed stands; the difference to it and to
 all that was found before becomes an item of the first later month for which the business has not been billed, so that
 nothing is settled twice and nothing is lost, however often it is computed.
 """
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cases.history import Person
 from cases.numbering import lock_series
+from helpdesk.register.models import NotifiedResult
 from helpdesk.register.runs import digest_of
 from helpdesk.settlement.computed import ComputedStatement
 from helpdesk.settlement.items import Month, found_yen, month_after, month_name
@@ -67,7 +69,7 @@ def record_statements(
             difference = each.net_yen - before.net_yen - found.get(each.business_id, 0)
             if difference:
                 different.append((each, digest, before, difference))
-        elif before is None or not _is_same(each, digest, before):
+        elif before is None or before.is_superseded or not _is_same(each, digest, before):
             changed.append((each, digest, before))
     run.businesses, run.new_versions, run.items = len(computed), len(changed), len(different)
     run.unchanged = len(computed) - len(changed) - len(different)
@@ -95,6 +97,7 @@ def _newest(session: Session, run: SettlementRun) -> dict[int, Row]:
         BusinessStatement.inputs_digest,
         BusinessStatement.figures,
         BusinessStatement.sources,
+        _is_superseded(),
     ).where(
         BusinessStatement.family == run.family,
         BusinessStatement.fiscal_year == run.fiscal_year,
@@ -102,6 +105,24 @@ def _newest(session: Session, run: SettlementRun) -> dict[int, Row]:
         BusinessStatement.newest,
     )
     return {row.business_id: row for row in session.execute(found)}
+
+
+def _is_superseded() -> Any:
+    """Whether a later notice than the statement's own (of a decision on an objection) stands for its month.
+
+    Such a statement can be neither confirmed nor billed: also what comes out the same is told anew.
+    """
+    return (
+        select(NotifiedResult.id)
+        .where(
+            NotifiedResult.business_id == BusinessStatement.business_id,
+            NotifiedResult.fiscal_year == BusinessStatement.fiscal_year,
+            NotifiedResult.delivery_month == BusinessStatement.delivery_month,
+            NotifiedResult.id > BusinessStatement.notified_result_id,
+        )
+        .exists()
+        .label("is_superseded")
+    )
 
 
 def _is_same(each: ComputedStatement, digest: str, before: Row) -> bool:

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from calc_core.fiscal_year import DELIVERY_MONTHS
+from helpdesk.register.notices import issue_notice
+from helpdesk.settlement.answers import is_superseded
 from helpdesk.settlement.items import items_for, items_of
 from helpdesk.settlement.lists import newest_statements
 from helpdesk.settlement.models import BusinessStatement, SettlementItem, SettlementRun
@@ -43,6 +45,22 @@ def test_what_was_not_billed_is_replaced_and_begins_provisionally(session, marke
     assert (again.version, again.state, again.round, again.direction) == (2, "provisional", 1, "invoice")
     session.refresh(first)
     assert (first.newest, first.net_yen, first.state) == (False, 100, "issued")
+
+
+def test_what_a_decision_has_told_otherwise_is_told_anew_even_if_it_stays_the_same(session, market) -> None:
+    [first] = settle(session, market, 100).new
+    for reason in ("", "異議申立ての決定による訂正"):
+        told = issue_notice(
+            session, first.business, YEAR, 4, first.figures, reason=reason, on=market.now.date()
+        )
+        first.notified_result_id = first.notified_result_id or told.id
+    first.state, first.number, first.answer = "issued", "交付額通知書 第2026-04-0001号", "objected"
+    session.flush()
+    assert is_superseded(session, first)
+    [second] = settle(session, market, 100).new
+    assert (second.version, second.state, second.answer) == (2, "provisional", None)
+    assert not is_superseded(session, second)
+    assert settle(session, market, 100).unchanged == 1
 
 
 def test_the_same_from_the_same_stays_as_it_is(session, market) -> None:
