@@ -52,7 +52,7 @@ def labels_of_controls() -> re.Pattern[str]:
     found |= {label for labels in NAMED.findall(text) for label in labels if label}
     found |= set(re.findall(r'"label": "([^"]+)"', text)) | set(PLAIN.findall(text))
     views = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "helpdesk" / "views").glob("*.py"))
-    found |= set(re.findall(r'^    \("([^"]+)", "[a-z_]+\.', views, re.MULTILINE))
+    found |= set(re.findall(r'^ {4,8}\("([^"]+)", "[a-z_]+\.', views, re.MULTILINE))
     return re.compile("|".join(as_pattern(label) for label in found))
 
 
