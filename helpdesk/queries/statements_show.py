@@ -11,7 +11,7 @@ from calc_core import narration
 from calc_core.errors import InputRefused
 from cases.models import Case
 from helpdesk.errors import Problem
-from helpdesk.ledger.models import Invoice, Receipt, TransferRow
+from helpdesk.ledger.models import Invoice, JournalEntry, Receipt, TransferRow
 from helpdesk.queries.calculations import Section, sections_from
 from helpdesk.queries.statements_lines import Figure, Lines, changed_lines, lines, totals
 from helpdesk.queries.statements_list import Money, money_of
@@ -59,6 +59,7 @@ class StatementPage:
     items_in: list[SettlementItem]
     items_out: list[SettlementItem]
     cases: list[Case]
+    entry_number: str | None  # of the journal, once billed
     plot: Waterfall | None
 
 
@@ -107,6 +108,9 @@ def statement_page(
         items_in=_items_in(session, statement),
         items_out=_items_out(session, statement),
         cases=_cases(session, statement),
+        entry_number=session.scalar(
+            select(JournalEntry.number).where(JournalEntry.source_key == f"statement:{statement.id}")
+        ),
         plot=statement_plot(statement),
     )
 

@@ -58,6 +58,7 @@ def _words() -> dict:
         "may_issue": can(person(), "issue_statements"),
         "may_bill": can(person(), "bill_statements"),
         "may_appoint": can(person(), "appoint_deputies"),
+        "may_see_books": can(person(), "see_books"),
         "never_billed": NEVER_BILLED,
         "holders_of": holders_of,
     }

@@ -1,12 +1,16 @@
 """One statement: figures and versions, who may take the next step or why not, returns, answers, what it was made from."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from helpdesk.ledger.journal import Draft, credit, debit, post
+from helpdesk.ledger.models import Invoice, Payment
 from helpdesk.settlement.approval import fingerprint
 from helpdesk.settlement.models import BusinessStatement, SettlementItem, StatementApproval
 from tests.helpdesk.browser import said
-from tests.helpdesk.many_statements import YEAR, add_run, add_statement, approve
+from tests.helpdesk.many_statements import YEAR, add_run, add_statement, add_statements, approve
 from tests.world import World
 
 
@@ -145,3 +149,37 @@ def test_the_derivation_is_computed_anew_and_says_where_it_differs(enter, desk, 
     assert "この根拠は、記録された金額と一致しません" in said(
         enter("operator").get(f"/statements/{other}?explain=1")
     )
+
+
+def test_what_is_billed_leads_to_its_payment_its_entry_and_the_year_of_contributions(
+    enter, desk, world, people
+) -> None:
+    own, staff = world.businesses["P001"], people["accounting_staff"]
+    with desk.database.write_session() as session:
+        add_statements(session, desk, [own], "capacity", 4, state="billed", with_money=True)
+        made = session.scalars(select(BusinessStatement.id)).one()
+        payment = session.scalars(select(Payment.id)).one()
+        contribution = add_statement(session, desk, own, "contribution", 7, payments=-500, tax=0)
+        yen = session.get_one(Payment, payment).amount_yen
+        lines = [debit("contribution_deposit", yen), credit("payable", yen, own)]
+        draft = Draft("statement", "精算", f"statement:{made}", date(2026, 6, 1), own, lines)
+        number = post(session, [draft], by=staff, now=desk.clock())[0].number
+    page = enter("accounting_staff").get(f"/statements/{made}")
+    assert f'href="/transfers/{payment}"' in page.text
+    assert f'href="/books/journal/{number}"' in page.text
+    assert "回答のないまま請求・支払に進めました" in said(page)
+    other = enter("accounting_staff").get(f"/statements/{contribution}")
+    assert f'href="/statements/contribution/{YEAR}"' in other.text
+    assert "/books/journal/" not in other.text
+
+
+@pytest.mark.any_database
+def test_an_invoice_leads_to_the_statement_that_it_was_made_from(enter, desk, world) -> None:
+    with desk.database.write_session() as session:
+        own = [world.businesses["P001"]]
+        add_statements(
+            session, desk, own, "contribution", 7, state="billed", with_money=True, payments=-500, tax=0
+        )
+        invoice = session.scalars(select(Invoice)).one()
+    page = enter("accounting_staff").get(f"/settlement/invoices/{invoice.id}")
+    assert f'href="/statements/{invoice.statement_id}"' in page.text
