@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,14 +174,28 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+_PARAMETERS_AGAIN = 2
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What one worker does alone begins first; on PostgreSQL only what uses the database is run again."""
+    """What one worker does alone begins first; on PostgreSQL only what uses the database is run again.
+
+    Of one test with many parameters the first two are: the statements are the same, the rest was proved on SQLite.
+    Where they are not, or where each parameter is a place to be killed at, all of them are.
+    """
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if not ON_POSTGRESQL:
         return
-    uses_it = [(_proves_something_about_the_database(item), item) for item in items]
-    config.hook.pytest_deselected(items=[item for uses, item in uses_it if not uses])
-    items[:] = [item for uses, item in uses_it if uses]
+    run: Counter[str] = Counter()
+    again, not_again = [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        every_one = item.get_closest_marker("both_databases") is not None or "killed" in test
+        wanted = _proves_something_about_the_database(item) and (every_one or run[test] < _PARAMETERS_AGAIN)
+        run[test] += 1
+        (again if wanted else not_again).append(item)
+    config.hook.pytest_deselected(items=not_again)
+    items[:] = again
 
 
 def _proves_something_about_the_database(item: pytest.Item) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from cases.callers import certain_caller, find_callers
 from cases.models import Business, Case, Contact
 
+pytestmark = pytest.mark.both_databases  # what is like what is asked otherwise there
+
 
 @pytest.fixture
 def directory(session: Session, kaminari: Business) -> dict[str, Business]:

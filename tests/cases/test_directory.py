@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from cases.directory import find_contact, recognise, search_businesses
 from cases.models import Business, Contact
 
+pytestmark = pytest.mark.both_databases  # what is like what is asked otherwise there
+
 FORM = """いつもお世話になっております。
 
 【事業者名】　　　かみなり発電㈱

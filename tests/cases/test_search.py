@@ -12,6 +12,8 @@ from cases import search
 from cases.models import Attachment, Case, Message
 from helpdesk.database import Database
 
+pytestmark = pytest.mark.both_databases  # what is like what is asked otherwise there
+
 TEXTS = (
     "容量拠出金の通知書について\n\n支払期日を教えてください。",
     "容量拠\n出金の未回収分はどう配分されますか。",
