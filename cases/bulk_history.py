@@ -75,7 +75,7 @@ def _lock_heads(session: Session, names: Sequence[str]) -> dict[str, EventStream
         some = names[start : start + _STREAMS_AT_ONCE]
         values = [{"name": name, "last_seq": 0, "last_digest": GENESIS} for name in some]
         table = EventStream.__table__
-        session.execute(insert_for(session)(table).values(values).on_conflict_do_nothing())
+        session.execute(insert_for(session)(table).on_conflict_do_nothing(), values)
         found = (
             select(EventStream)
             .where(EventStream.name.in_(some))

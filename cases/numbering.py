@@ -19,6 +19,7 @@ from cases.models import Counter
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
 _LAST_SERIAL = 999_999
+_HELD = "series held"  # of a session: in which transaction, and which
 
 # Damm's quasigroup of order ten (H. M. Damm, 2004): row = digit so far, column = next digit.
 _DAMM = (
@@ -74,10 +75,21 @@ def next_values(session: Session, name: str, count: int) -> range:
 
 
 def lock_series(session: Session, name: str) -> None:
-    """Hold a series' row until the transaction ends without drawing from it: one after the other, not two."""
+    """Hold a series' row until the transaction ends without drawing from it: one after the other, not two.
+
+    Asked for again in the same transaction it is held already.
+    """
+    transaction, held = session.info.get(_HELD, (None, set()))
+    if transaction is not None and transaction is session.get_transaction() and name in held:
+        return
     table = Counter.__table__
     session.execute(insert_for(session)(table).values(name=name, value=0).on_conflict_do_nothing())
     session.execute(select(table.c.value).where(table.c.name == name).with_for_update())
+    if session.in_nested_transaction():
+        return  # what a savepoint holds is let go when it is rolled back
+    if transaction is not session.get_transaction():
+        transaction, held = session.get_transaction(), set()
+    session.info[_HELD] = (transaction, held | {name})
 
 
 def insert_for(session: Session) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:

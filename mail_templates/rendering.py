@@ -5,6 +5,7 @@ A template that names something it was not given is an error, never a hole in a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,14 @@ def template_names() -> list[str]:
     return sorted(path.parent.name for path in _FOLDER.glob("*/body.txt"))
 
 
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(template_names())
+
+
 def render(name: str, values: Mapping[str, Any]) -> RenderedMail:
     """Fill one mail. Raises `TemplateUnknown`, or `MailTemplateError` naming the value that is missing."""
-    if name not in template_names():
+    if name not in _known_names():
         raise TemplateUnknown(
             f"メールのひな型「{name}」はありません。あるもの: {'、'.join(template_names())}"
         )

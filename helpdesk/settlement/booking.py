@@ -19,7 +19,7 @@ from helpdesk.ledger.balances import whole_yen
 from helpdesk.ledger.chart_of_accounts import code_of
 from helpdesk.ledger.journal import Draft, Line, credit, debit, post
 from helpdesk.ledger.models import JournalEntry, JournalLine
-from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR, BusinessStatement, SettlementRun
+from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR, BusinessStatement, SettlementItem, SettlementRun
 from helpdesk.settlement.penalty_items import penalties_lowered
 
 ANNOUNCED_ONLY = ("provisional",)
@@ -87,13 +87,34 @@ def book_statements(
         )
         for each in statements
     ]
-    runs = {each.settlement_run_id: each.settlement_run for each in statements}
     made = post(session, [draft for draft in drafts if draft is not None], by=by, now=now)
-    for _, run in sorted(runs.items()):
+    for run in _last_runs(session, statements):
         draft = remainder_draft(run, booked_yen=_remainder_booked_yen(session, run), happened_on=today)
         if draft is not None:
             made += post(session, [draft], by=by, now=now)
     return made
+
+
+def _last_runs(session: Session, statements: Sequence[BusinessStatement]) -> list[SettlementRun]:
+    """The last computation of each month that leaves a remainder: the statements' own, and those whose differences they settle."""
+    of = [each for each in statements if "remainder_yen" in each.settlement_run.totals]
+    months = {(each.family, each.fiscal_year, each.delivery_month) for each in of}
+    settled = [item_id for each in of for item_id in each.sources.get("items", ())]
+    if settled:
+        item = SettlementItem
+        rows = session.execute(
+            select(item.family, item.fiscal_year, item.delivery_month).where(item.id.in_(settled))
+        )
+        months |= {(row[0], row[1], row[2]) for row in rows}
+    last = []
+    for family, fiscal_year, delivery_month in sorted(months):
+        found = select(SettlementRun).where(
+            SettlementRun.family == family,
+            SettlementRun.fiscal_year == fiscal_year,
+            SettlementRun.delivery_month == delivery_month,
+        )
+        last += session.scalars(found.order_by(SettlementRun.id.desc()).limit(1))
+    return last
 
 
 def _capacity_flows(statement: BusinessStatement, penalties_lowered_yen: int) -> list[Line]:

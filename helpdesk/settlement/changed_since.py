@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.register.input_marks import OBJECTION, RESULTS, pending
-from helpdesk.register.models import MonthResult
+from helpdesk.register.models import InputMark, MonthResult
 from helpdesk.settlement.carried_debt import FAMILY as CAPACITY
 from helpdesk.settlement.carried_debt import carried_debts, set_off
 from helpdesk.settlement.items import items_for
@@ -33,12 +33,25 @@ def changes_since(session: Session, statement: BusinessStatement) -> list[str]:
         found.append(f"計算のあとに未払の債務が変わりました。{COMPUTE_AGAIN}")
     if _results_fixed_since(session, statement):
         found.append(f"計算のあとに算定結果が確定し直されました。{COMPUTE_AGAIN}")
+    if not _was_corrected(session, *month):
+        return found
     for each in pending(session, statement.fiscal_year)[RESULTS]:
         is_own = (OBJECTION, statement.business_id) in each.of_businesses
         if each.delivery_month == statement.delivery_month and is_own:
             words = "異議申立てで訂正した入力が反映されていません。算定し直して確定し、"
             found.append(words + COMPUTE_AGAIN)
     return found
+
+
+def _was_corrected(session: Session, fiscal_year: int, delivery_month: int) -> bool:
+    """Whether an objection has ever led to a correction in this month: only then is every mark of the year looked at."""
+    marks = select(InputMark.id).where(
+        InputMark.fiscal_year == fiscal_year,
+        InputMark.following == RESULTS,
+        InputMark.delivery_month == delivery_month,
+        InputMark.cause == OBJECTION,
+    )
+    return session.scalar(marks.limit(1)) is not None
 
 
 def _set_off_now(session: Session, statement: BusinessStatement) -> list[list[int]]:

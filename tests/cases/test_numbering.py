@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from cases.errors import NumberInvalid, NumbersExhausted
@@ -84,6 +85,25 @@ def test_locking_a_series_draws_nothing(session: Session) -> None:
     lock_series(session, "seal")
     lock_series(session, "seal")
     assert next_value(session, "seal") == 1
+
+
+def test_a_series_is_locked_once_in_a_transaction_and_anew_in_the_next(session: Session) -> None:
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def statements_to_lock(name: str) -> int:
+        asked.clear()
+        lock_series(session, name)
+        return len([each for each in asked if "cases_counter" in each])
+
+    assert [statements_to_lock("a"), statements_to_lock("a"), statements_to_lock("b")] == [2, 0, 2]
+    session.commit()
+    assert [statements_to_lock("a"), statements_to_lock("a")] == [2, 0]
+    session.rollback()
+    with session.begin_nested() as savepoint:
+        assert statements_to_lock("a") == 2
+        savepoint.rollback()  # lets go of what it held
+    assert [statements_to_lock("a"), statements_to_lock("a")] == [2, 0]
 
 
 @pytest.mark.parametrize(
