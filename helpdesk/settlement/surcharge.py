@@ -1,10 +1,12 @@
 """未回収分負担額の精算: what do the other retailers bear of a year's contributions that were not paid?
 
-Issue A5.3, once a year when every month is billed: what is open of the year's contribution invoices is shared among the
-retailers that owe nothing, by what they bore of the contribution (policy: no formula is published).
+Issue A5.3, once a year when every month is billed: what is open and overdue of the year's contribution invoices on the day
+of the computation is shared among the retailers that owe none of it, by what they bore of the contribution (policy: no
+formula is published). What is not due yet is not uncollected.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +30,7 @@ INVOICES = "contribution"
 
 @dataclass(frozen=True, slots=True)
 class Uncollected:
-    """未回収: what is open of one contribution invoice."""
+    """未回収: what is open of one contribution invoice that is overdue."""
 
     invoice_id: int
     number: str
@@ -36,12 +38,17 @@ class Uncollected:
     yen: int
 
 
-def uncollected(session: Session, fiscal_year: int) -> list[Uncollected]:
-    """What is open of the contribution invoices of a year, the longest due first."""
+def uncollected(session: Session, fiscal_year: int, *, on: date) -> list[Uncollected]:
+    """What is open on this day of the contribution invoices of a year that were due before it, the longest due first."""
     open_yen = Invoice.amount_yen - paid_yen()
     rows = session.execute(
         select(Invoice.id, Invoice.number, Invoice.business_id, open_yen)
-        .where(Invoice.kind == INVOICES, Invoice.fiscal_year == fiscal_year, open_yen > 0)
+        .where(
+            Invoice.kind == INVOICES,
+            Invoice.fiscal_year == fiscal_year,
+            Invoice.due_on < on,
+            open_yen > 0,
+        )
         .order_by(Invoice.due_on, Invoice.id)
     )
     return [Uncollected(*row) for row in rows]
@@ -54,17 +61,18 @@ def compute_surcharge(
     *,
     business_id: int | None = None,
     parameters: Configuration | None = None,
+    on: date,
 ) -> Computation:
-    """The surcharges of a year. Raises `Refused` while a month is not billed, and where nothing is open or nobody is left."""
+    """The surcharges of a year as of this day in Japan. Raises `Refused` while a month is not billed, and where nothing is open or nobody is left."""
     problems = months_not_billed(session, "contribution", FAMILIES["contribution"], fiscal_year)
     if problems:
         raise Refused(problems)
     items = items_for(session, FAMILY, fiscal_year, WHOLE_YEAR, business_id=business_id)
     told = told_before(session, FAMILY, fiscal_year, WHOLE_YEAR, business_id)
-    unpaid = uncollected(session, fiscal_year)
+    unpaid = uncollected(session, fiscal_year, on=on)
     place = f"{fiscal_year}年度 {FAMILIES[FAMILY]}"
     if not unpaid and not items and not told:
-        raise Refused([Problem(place, "未回収の容量拠出金がないため、負担額はありません")])
+        raise Refused([Problem(place, "支払期限を過ぎた未回収の容量拠出金がないため、負担額はありません")])
     amount_yen, debtors = sum(each.yen for each in unpaid), {each.business_id for each in unpaid}
     of = burdens(session, fiscal_year)
     if not any(each.yen > 0 and each.business_id not in debtors for each in of):
@@ -82,6 +90,7 @@ def compute_surcharge(
         for each in wanted
     ]
     inputs = {
+        "on": on.isoformat(),
         "invoices": [[each.invoice_id, each.number, each.yen] for each in unpaid],
         "debtors": len(debtors),
         "retailers": len(parts),

@@ -5,6 +5,7 @@ run, its versions and items and the end of the task are one transaction, under t
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,13 +15,14 @@ from calc_core.fiscal_year import DELIVERY_MONTHS
 from cases import history
 from cases.models import Business
 from helpdesk import tasks
+from helpdesk.clock import in_japan
 from helpdesk.desk import Desk
 from helpdesk.errors import NotFound, Problem, Refused
 from helpdesk.fail_points import fail_point
 from helpdesk.register.code_version import code_version
 from helpdesk.register.parameter_sets import parameters_in_force
 from helpdesk.settlement.computed import Computation
-from helpdesk.settlement.families import COMPUTE
+from helpdesk.settlement.families import COMPUTE, compute
 from helpdesk.settlement.models import FAMILIES, WHOLE_YEAR, YEARLY, SettlementRun
 from helpdesk.settlement.statement_versions import Recorded, hold_statements, record_statements
 from helpdesk.task_models import Task
@@ -78,7 +80,7 @@ def run_settlement(desk: Desk, run: TaskRun) -> dict[str, Any]:
         task, now = session.get_one(Task, run.id), desk.clock()
         by = history.Actor(task.created_by_id, task.created_by_name)
         configured = parameters_in_force(session)
-        computation = _compute(session, wish, configured.configuration)
+        computation = _compute(session, wish, configured.configuration, in_japan(now).date())
         made = SettlementRun(
             family=wish["family"],
             fiscal_year=wish["fiscal_year"],
@@ -104,14 +106,18 @@ def run_settlement(desk: Desk, run: TaskRun) -> dict[str, Any]:
     return told
 
 
-def _compute(session: Session, wish: Mapping[str, Any], configuration: Mapping[str, Any]) -> Computation:
+def _compute(
+    session: Session, wish: Mapping[str, Any], configuration: Mapping[str, Any], on: date
+) -> Computation:
     try:
-        return COMPUTE[wish["family"]](
+        return compute(
             session,
+            wish["family"],
             wish["fiscal_year"],
             wish["delivery_month"],
             business_id=wish["business"],
             parameters=configuration or None,
+            on=on,
         )
     except InputRefused as refused:
         raise Refused(_first([Problem(each.where, each.message) for each in refused.problems])) from refused

@@ -13,7 +13,7 @@ from cases.history import SYSTEM
 from cases.models import Business
 from helpdesk.ledger.models import Allocation, Invoice, Receipt
 from helpdesk.register.models import AreaDemand, AreaUtility, AuctionResult, RetailerShare
-from helpdesk.settlement.families import COMPUTE
+from helpdesk.settlement.families import compute
 from helpdesk.settlement.lists import newest_statements
 from helpdesk.settlement.models import BusinessStatement
 from helpdesk.settlement.statement_versions import Recorded, record_statements
@@ -28,6 +28,7 @@ KW = {
     "contract_kw": "120",
     "substitute_kw": "",
 }
+OVERDUE = date(2026, 12, 1)  # after the due day of every invoice here
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Retail:
     ) -> Recorded:
         """One computation, recorded as a run hands it over."""
         wanted = None if business is None else self.businesses[business]
-        computed = COMPUTE[family](session, YEAR, month, business_id=wanted, **more)
+        computed = compute(session, family, YEAR, month, business_id=wanted, on=OVERDUE, **more)
         run = new_run(family, YEAR, month, now=self.now)
         run.totals, run.inputs = dict(computed.totals), dict(computed.inputs)
         return record_statements(session, run, computed.statements, by=SYSTEM, now=self.now)

@@ -5,9 +5,12 @@ from sqlalchemy import event, func, select
 
 from cases.history import content_of, read_stream
 from helpdesk import jobs, tasks
+from helpdesk.clock import in_japan
 from helpdesk.errors import NotAllowed, NotFound, Refused
 from helpdesk.fail_points import EXIT_STATUS
 from helpdesk.register.models import ParameterSet
+from helpdesk.settlement import families
+from helpdesk.settlement.computed import Computation
 from helpdesk.settlement.lists import newest_statements, runs_of
 from helpdesk.settlement.models import BusinessStatement, SettlementItem, SettlementRun
 from helpdesk.task_models import Task
@@ -98,6 +101,22 @@ def test_a_month_is_computed_once_and_says_what_came_of_it(settling: Settling) -
     assert run.totals == {"net_yen": "-2055", "tax_yen": "-205", "offset_yen": "0", "total_yen": "-2260"}
     assert run.inputs == {"results": 3, "items": 0, "invoices": 0, "business": None}
     assert settling.settle()["unchanged"] == 2
+
+
+@pytest.mark.any_database
+def test_the_day_of_the_computation_is_the_one_in_japan(settling: Settling, monkeypatch) -> None:
+    days = []
+
+    def dated(*_, on, **__) -> Computation:
+        days.append(on)
+        return Computation([], {"on": on.isoformat()})
+
+    monkeypatch.setattr(families, "COMPUTE", {"surcharge": dated})
+    settling.settle(family="surcharge", delivery_month=0)
+    with settling.desk.database.read_session() as session:
+        [run] = runs_of(session, "surcharge", YEAR, 0)
+    assert days == [in_japan(settling.clock()).date()]
+    assert run.inputs == {"on": days[0].isoformat(), "business": None}
 
 
 def test_before_the_invoice_it_is_replaced_after_it_settled_in_the_next_month(settling: Settling) -> None:
