@@ -209,7 +209,7 @@ def test_a_run_asks_no_more_of_the_database_for_more_businesses(desk, clock) -> 
                 asked.append(len(statements))
         finally:
             event.remove(desk.database.engine, "before_cursor_execute", count)
-    assert asked[0] == asked[1] <= 15
+    assert asked[1] <= asked[0] <= 15
 
 
 @pytest.fixture(scope="module")
