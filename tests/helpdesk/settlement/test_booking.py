@@ -177,6 +177,7 @@ def test_the_remainder_of_a_month_is_booked_once_and_only_its_change_after(desk,
         assert book(session, first) == []
         assert book(session, kept(session, "7")) == []
         assert book(session, kept(session, "5")) == [("容量拠出金端数", 0, 2), ("容量拠出金預り金", 2, 0)]
+        assert book(session, first) == []  # a statement of an earlier computation, billed after it
         keys = session.scalars(select(JournalEntry.source_key).order_by(JournalEntry.id)).all()
         assert keys == [
             f"remainder:contribution:2026:4:{first.id}",

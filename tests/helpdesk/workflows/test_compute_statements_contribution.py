@@ -1,11 +1,12 @@
 """Contributions from the imported inputs to the books: computed by a worker, approved, told, confirmed, invoiced, booked."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.desk import Desk
 from helpdesk.documents.models import IssuedDocument
 from helpdesk.ledger.book_audit import audit
+from helpdesk.ledger.chart_of_accounts import code_of
 from helpdesk.ledger.models import Invoice, JournalEntry, JournalLine, Payment
 from helpdesk.settlement.derivation import explain
 from helpdesk.settlement.models import SettlementItem, SettlementRun
@@ -65,6 +66,10 @@ def test_a_month_is_invoiced_and_booked_with_its_remainder_and_corrected_in_the_
         assert may[item.business_id].sources["items"] == [item.id]
     with chain.desk.database.read_session() as session:
         assert audit(session) == []
+        booked = select(func.sum(JournalLine.debit_yen - JournalLine.credit_yen))
+        of_remainder = booked.where(JournalLine.account == code_of("remainder"))
+        last = {each.delivery_month: int(each.totals["remainder_yen"]) for each in chain.rows(SettlementRun)}
+        assert session.scalar(of_remainder) == sum(last.values())  # also of what was computed anew
 
 
 @pytest.mark.any_database
