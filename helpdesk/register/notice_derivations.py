@@ -5,6 +5,8 @@ recomputation, or one from what is registered now, or from it without the correc
 does, the notice rests on something that has been put right since, and a person has to explain it.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,27 @@ from helpdesk.register.statement_inputs import StatementInputs, gather
 _RUNS_COMPARED = 50
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What was settled together with a month."""
+
+    adjustments: Sequence[Mapping[str, Any]]
+    carried_debt_yen: int
+
+
 def statement_of_notice(
-    session: Session, notice: NotifiedResult, slots_folder: Path
+    session: Session,
+    notice: NotifiedResult,
+    slots_folder: Path,
+    *,
+    adjustments: Sequence[Mapping[str, Any]] = (),
+    carried_debt_yen: int = 0,
 ) -> dict[str, Any] | None:
-    """The statement (as a run keeps it) whose key figures are those of the notice; None where there is none."""
+    """The statement (as a run keeps it) whose key figures are those of the notice; None where there is none.
+
+    `adjustments` and `carried_debt_yen` are what was settled together with the month.
+    """
+    settled = _Settled(adjustments, carried_debt_yen)
     kept = _kept_run(session, notice)
     if kept is not None:
         return kept.result
@@ -46,15 +65,20 @@ def statement_of_notice(
         except HelpdeskError:  # something of that year is not registered
             return None
         for parameters in [configured, {}] if configured else [{}]:  # it may be older than what is configured
-            statement = _computed(inputs, parameters)
+            statement = _computed(inputs, parameters, settled)
             if statement is not None and _same(statement.key_figures(), notice):
                 return statement.to_json()
     return None
 
 
-def _computed(inputs: StatementInputs, parameters: Configuration) -> Statement | None:
+def _computed(inputs: StatementInputs, parameters: Configuration, settled: _Settled) -> Statement | None:
     try:
-        return compute(inputs, parameters=parameters)
+        return compute(
+            inputs,
+            adjustments=settled.adjustments,
+            carried_debt_yen=settled.carried_debt_yen,
+            parameters=parameters,
+        )
     except CalcError:  # a number is not configured, a contract cannot be computed
         return None
 

@@ -7,6 +7,7 @@ from helpdesk.forms.fields import row_number
 from helpdesk.queries import portal_notices as queries
 from helpdesk.queries.calculations import sections_of
 from helpdesk.register.notice_derivations import statement_of_notice
+from helpdesk.settlement.answers import settled_with
 from helpdesk.views.case_files import download
 from helpdesk.views.portal import blueprint, own_business_id
 from helpdesk.views.request import desk, person, session
@@ -41,7 +42,14 @@ def notice(notice_id: int) -> str:
 def derivation(notice_id: int) -> str:
     """How the figures came about, step by step, where a computation gives exactly them."""
     found = queries.own_notice(session(), notice_id, person())
-    statement = statement_of_notice(session(), found, desk().settings.slots_folder)
+    adjustments, carried_debt_yen = settled_with(session(), found)
+    statement = statement_of_notice(
+        session(),
+        found,
+        desk().settings.slots_folder,
+        adjustments=adjustments,
+        carried_debt_yen=carried_debt_yen,
+    )
     return render_template(
         "portal_notices/derivation.html",
         notice=found,

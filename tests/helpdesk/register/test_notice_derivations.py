@@ -72,6 +72,26 @@ def test_a_kept_run_with_the_notified_figures_is_shown_as_it_was_kept(desk, worl
         assert statement_of_notice(session, second, folder) == run.result
 
 
+def test_what_was_settled_with_the_month_is_computed_with_it(desk, world) -> None:
+    values = {"business_id": world.businesses["P001"], "fiscal_year": YEAR, "delivery_month": 5}
+    folder = desk.settings.slots_folder
+    settled = {"adjustments": [{"reason": "4月分の差額", "yen": -1_000}], "carried_debt_yen": 500}
+    with desk.database.write_session() as session:
+        told = compute(gather(session, folder, **values), **settled)
+        second = NotifiedResult(
+            **values,
+            version=2,
+            figures=[list(figure) for figure in told.key_figures()],
+            notified_on=date(2026, 6, 30),
+            document_number="交付額通知書 第2026-05-0002号",
+            reason="再計算",
+        )
+        session.add(second)
+        session.flush()
+        assert statement_of_notice(session, second, folder, **settled) == told.to_json()
+        assert statement_of_notice(session, second, folder) is None
+
+
 def test_a_notice_that_nothing_reproduces_has_no_derivation(desk, world) -> None:
     figures = [[*figure[:3], "1"] if figure[0] == "total_yen" else figure for figure in world.notice.figures]
     wrong = NotifiedResult(
