@@ -26,6 +26,10 @@ from helpdesk.ledger.taken_back import Cancellations, TakenBack, cancellations_b
 
 _OTHER_KIND = {"deposit_notice": "account_statement", "account_statement": "deposit_notice"}
 _ASKED_AT_ONCE = 500
+_LOOK_ELSEWHERE = (
+    "同じ日・金額・振込人の入金を別の種類のファイルで記録しています。その種類のファイルで取消が届かないときは、"
+    "入金を開いて取り消してください"
+)
 
 
 @dataclass(slots=True)
@@ -135,7 +139,7 @@ def _not_booked(
     by: Person,
     now: datetime,
 ) -> None:
-    """Deposits taken back in their own file are not booked; those that the other kind of file has booked are reversed."""
+    """Deposits taken back in their own file are not booked; where the other kind of file has booked one, a person looks."""
     elsewhere = _booked_by_the_other_kind(session, kind, [pair for pair, _ in pairs])
     elsewhere -= Counter(_key(each) for each in free if each.reference not in booked)
     for pair, cancelling in pairs:
@@ -145,14 +149,15 @@ def _not_booked(
         }
         done.cancelled.append((pair, cancelling))
         done.states[pair.line] = "cancelled"
-        taken = None
-        if elsewhere[_key(pair)] > 0:
-            elsewhere[_key(pair)] -= 1
-            taken = take_back(session, cancelling, None, before, file, by=by, now=now)
+        if elsewhere[_key(pair)] <= 0:
+            done.words.append(f"{cancelling.line}行目：{pair.line}行目の入金の取消です。どちらも記録しません")
+            continue
+        elsewhere[_key(pair)] -= 1
+        taken = take_back(session, cancelling, None, before, file, by=by, now=now, only_reversed=True)
         if taken is not None:
             _note(taken, done)
         else:
-            done.words.append(f"{cancelling.line}行目：{pair.line}行目の入金の取消です。どちらも記録しません")
+            done.urgent.append(f"{cancelling.line}行目：{pair.line}行目の入金の取消です。{_LOOK_ELSEWHERE}")
 
 
 def _note(taken: TakenBack, done: RecordedDeposits) -> None:

@@ -80,9 +80,8 @@ def statement(session: Session, business_id: int) -> list[StatementLine]:
         )
         entries.append((line.on, 2, payment.id, line))
     for reversal, receipt in _reversed(session, business_id):
-        note = f"入金の取消：{reversal.reason}"
-        on, yen = reversal.reversed_on, receipt.amount_yen
-        line = StatementLine(on, "receipt_reversal", receipt.id, receipt.reference, note, yen, 0, 0)
+        on, why, yen = reversal.reversed_on, reversal.reason, receipt.amount_yen
+        line = StatementLine(on, "receipt_reversal", receipt.id, receipt.reference, why, yen, 0, 0)
         entries.append((line.on, 3, reversal.id, line))
     return _with_balance([line for *_, line in sorted(entries, key=lambda entry: entry[:3])])
 

@@ -84,17 +84,20 @@ def take_back(
     *,
     by: Person,
     now: datetime,
+    only_reversed: bool = False,
 ) -> TakenBack | None:
     """Reverse the receipt that is meant: `first` if given, else one that is alike; None: there is none.
 
-    One that may not be reversed stays, and somebody is told.
+    One that may not be reversed stays, and somebody is told. `only_reversed`: one that was reversed already, or none.
     """
     receipts = [first] if first is not None else []
     receipts += [each for each in _alike(session, cancelling) if each is not first]
     free = [each for each in receipts if (each.id, file.kind) not in before.told]
+    gone = reversals_of(session, [each.id for each in free])
+    if only_reversed:
+        free = [each for each in free if each.id in gone]
     if not free:
         return None
-    gone = reversals_of(session, [each.id for each in free])
     meant = min(free, key=lambda each: (each.reference != cancelling.reference, each.id not in gone))
     before.told.add((meant.id, file.kind))
     event = {
@@ -116,8 +119,8 @@ def take_back(
         why = "。".join(each.message for each in refused.problems)
         return TakenBack(meant, f"{named}を銀行が取り消しました。{why}", is_urgent=True)
     opened = sum("allocation" in each.content for each in happened)
-    rest = f"消込 {opened}件も取り消し、請求書は未入金に戻ります" if opened else "消込はありません"
-    words = f"{named}を銀行が取り消しました。入金の取消を記録します。{rest}"
+    rest = f"消込 {opened}件も取消し、請求書は未入金" if opened else "消込なし"
+    words = f"{named}を銀行が取り消しました（入金の取消を記録、{rest}）"
     return TakenBack(meant, words, is_urgent=True, happened=happened, event=event)
 
 

@@ -241,7 +241,8 @@ def test_a_receipt_is_taken_back_with_a_reason_that_the_page_shows(
     again = browser.post("/settlement/receipts/new", form, follow_redirects=True)
     assert "に取り消されています（金額の誤り）。もう一度は記録しません" in said(again)
     account = said(browser.get(f"/settlement/accounts/{businesses['P001']}"))
-    assert "入金の取消：金額の誤り" in account
+    assert "入金の取消" in account
+    assert "金額の誤り" in account
     assert browser.get(f"/settlement/accounts/{businesses['P001']}.xlsx").data[:2] == b"PK"
     assert browser.post("/settlement/receipts/1/reverse", {"reversal_reason": "x"}).status_code == 409
     assert enter("operator").post("/settlement/receipts/1/reverse", {}).status_code == 403
