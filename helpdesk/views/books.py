@@ -15,6 +15,7 @@ from helpdesk.ledger.journal import KINDS, last_closed_month
 from helpdesk.ledger.journal_list import entry_by_number, journal
 from helpdesk.ledger.models import JournalEntry
 from helpdesk.queries import books as queries
+from helpdesk.settlement.closing_checks import settled_month
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.workflows import issue_books
@@ -182,6 +183,7 @@ def _closings(problems: list) -> str:
         "closings",
         period=period,
         checks=checks,
+        check_urls=_check_urls(period) if period else {},
         is_blocked=closing.BLOCKER in states,
         has_warnings=closing.WARNING in states,
         closed=closing.closings(session()),
@@ -190,6 +192,21 @@ def _closings(problems: list) -> str:
         may_close=can(person(), "close_periods"),
         check_states=closing.STATES,
     )
+
+
+def _check_urls(period: str) -> dict[str, str]:
+    """Where each thing of the checklist is put in order."""
+    urls = {
+        "帳簿と台帳の照合": url_for("books.index"),
+        "未消込の入金": url_for("settlement.receipts"),
+        "未振込の支払": url_for("transfers.index"),
+        "結果待ちの振込": url_for("transfers.index", scope="ordered"),
+    }
+    if not closing.is_year(period):
+        year, month = settled_month(period)
+        of_month = url_for("statements.month", year=year, month=month)
+        urls |= dict.fromkeys(("精算の計算", "精算の承認", "精算の請求・支払"), of_month)
+    return urls
 
 
 def _page(name: str, **values: object) -> str:

@@ -96,7 +96,10 @@ def test_the_head_closes_the_next_month_with_a_reason_and_the_page_tells_what_st
 ) -> None:
     clock.pass_by(days=3)  # July
     browser = enter("accounting_head")
-    assert "次に締める期間: 2026年5月" in said(browser.get("/books/closings"))
+    opened = browser.get("/books/closings")
+    assert "次に締める期間: 2026年5月" in said(opened)
+    assert '<a href="/statements/2025/12">精算の請求・支払</a>' in opened.text
+    assert '<a href="/settlement/receipts">未消込の入金</a>' in opened.text
     refused = browser.post("/books/closings/2026-05", {"reason": ""})
     assert refused.status_code == 422
     assert "このまま締める理由を入力してください" in said(refused)
