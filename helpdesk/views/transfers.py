@@ -232,5 +232,6 @@ def _words() -> dict:
         "file_kinds": BANK_FILE_KINDS,
         "account_kinds": ACCOUNT_KINDS,
         "may_order": can(person(), "order_transfers"),
+        "may_register": can(person(), "keep_addressees"),
         "may_read": can(person(), "read_bank_files"),
     }
