@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.ledger.candidates import Candidate, Comparison
 from helpdesk.ledger.lists import ReceiptRow
-from helpdesk.ledger.models import Payment
+from helpdesk.ledger.models import Allocation, AllocationReversal, Invoice, Payment
 from helpdesk.ledger.reversing import reversed_references, told_reversed
 
 
@@ -57,6 +57,18 @@ def together_of(proposed: Sequence[Candidate]) -> list[Candidate]:
 def refunds_of(session: Session, receipt_id: int) -> Sequence[Payment]:
     """返金 of a receipt, in their order."""
     return session.scalars(select(Payment).where(Payment.receipt_id == receipt_id).order_by(Payment.id)).all()
+
+
+def likely_payee(session: Session, receipt_id: int) -> int | None:
+    """返金先 that is proposed: the business of the invoices that the receipt pays, where they are one's."""
+    found = session.scalars(
+        select(Invoice.business_id)
+        .join(Allocation, Allocation.invoice_id == Invoice.id)
+        .outerjoin(AllocationReversal, AllocationReversal.allocation_id == Allocation.id)
+        .where(Allocation.receipt_id == receipt_id, AllocationReversal.id.is_(None))
+        .distinct()
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def reversed_note(session: Session, reference: str) -> str | None:

@@ -18,7 +18,13 @@ from helpdesk.ledger.lists import ReceiptRow, allocations_of_receipt, receipt_li
 from helpdesk.ledger.receipts import receipt_by_id
 from helpdesk.ledger.reversing import reversals_of
 from helpdesk.queries.cases import business_choices
-from helpdesk.queries.settlement_receipts import refunds_of, reversed_note, together_of, with_candidates
+from helpdesk.queries.settlement_receipts import (
+    likely_payee,
+    refunds_of,
+    reversed_note,
+    together_of,
+    with_candidates,
+)
 from helpdesk.users.permissions import can, require
 from helpdesk.views.request import desk, person, session
 from helpdesk.views.settlement import blueprint
@@ -201,6 +207,7 @@ def _receipt_page(receipt_id: int, values: dict, problems: list[Problem]) -> str
         candidates=proposed,
         together=together_of(proposed),
         refunds=refunds_of(session(), receipt_id),
+        payee=likely_payee(session(), receipt_id),
         reversal=reversals_of(session(), [receipt_id]).get(receipt_id),
         businesses=business_choices(session()) if found.business_id is None and left else [],
         may_record=can(person(), "record_receipts"),
