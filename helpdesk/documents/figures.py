@@ -1,6 +1,7 @@
 """主要な数値と導出の見せ方: figures and steps of a calculation as blocks of a document, exact as they were stored."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from helpdesk.register.derivations import Derivation as StoredDerivation
 from helpdesk.register.derivations import derivations
 
 Figure = Sequence[str]  # [key, label, unit, exact text]
+SAID_ABOVE = "上の同じ段と同じ"
 _POLICY_WORDS = NOT_PUBLISHED.partition("（")[0]
 
 
@@ -67,6 +69,20 @@ def joined_block(heading: str, results: Sequence[dict[str, Any]]) -> Derivation:
     blocks = [result_block(heading, each) for each in results]
     warnings = dict.fromkeys(warning for block in blocks for warning in block.warnings)
     return Derivation(heading, [step for block in blocks for step in block.steps], list(warnings))
+
+
+def said_once(derivations: Sequence[Derivation]) -> list[Derivation]:
+    """The same computation of several areas: sources and remarks stand with the first, the others refer to it."""
+    seen: set[tuple[str, str, str, str]] = set()
+    told = []
+    for block in derivations:
+        steps = []
+        for step in block.steps:
+            key = (step.label, step.words, step.source, step.remark)
+            steps.append(replace(step, source=SAID_ABOVE, remark="") if key in seen else step)
+            seen.add(key)
+        told.append(replace(block, steps=steps))
+    return told
 
 
 def _step(step: dict[str, Any]) -> DerivationStep:

@@ -17,7 +17,7 @@ from helpdesk.desk import Desk
 from helpdesk.documents import contribution_notice, settlement_notice
 from helpdesk.documents.addressee_lines import addressee_lines, sender_lines
 from helpdesk.documents.document import Derivation, Document
-from helpdesk.documents.figures import joined_block, result_block
+from helpdesk.documents.figures import joined_block, result_block, said_once
 from helpdesk.documents.formats import DocumentFile
 from helpdesk.documents.statement_blocks import SetOffTold, StatementTold
 from helpdesk.errors import Problem, Refused
@@ -101,11 +101,13 @@ def _document(
         if statement.direction == "pay"
         else None,
         derivation=_derivation(session, statement),
-        by_resource=[
-            joined_block(_name(each), [result.to_json() for result in each.results])
-            for each in derived.resources
-            if each.results is not None
-        ],
+        by_resource=said_once(
+            [
+                joined_block(_name(each), [result.to_json() for result in each.results])
+                for each in derived.resources
+                if each.results is not None
+            ]
+        ),
         not_derived=[_name(each) for each in derived.resources if each.results is None],
         left_out=derived.left_out,
     )
@@ -168,10 +170,9 @@ def _derivation(session: Session, statement: BusinessStatement) -> list[Derivati
         return []
     if not explained.is_reproduced:
         return []
-    return [
-        result_block(
-            "：".join(filter(None, (part.area, title(part.result.rule)))),
-            part.result.to_json(),
-        )
-        for part in explained.parts
-    ]
+    return said_once(
+        [
+            result_block("：".join(filter(None, (part.area, title(part.result.rule)))), part.result.to_json())
+            for part in explained.parts
+        ]
+    )

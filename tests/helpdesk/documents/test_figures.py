@@ -5,11 +5,13 @@ import pytest
 from calc_core import catalogue
 from helpdesk.documents.document import Fact
 from helpdesk.documents.figures import (
+    SAID_ABOVE,
     derivation_blocks,
     fact_of,
     joined_block,
     kind_of,
     resource_of,
+    said_once,
     split_labels,
     value_of,
 )
@@ -85,3 +87,15 @@ def test_results_that_follow_from_each_other_are_one_derivation() -> None:
     paid = catalogue.evaluate("settlement/monthly_payment", 2026, asked).to_json()
     block = joined_block("発電所", [paid, paid])
     assert (block.title, len(block.steps), len(block.warnings)) == ("発電所", 2, 1)
+
+
+def test_what_holds_for_every_area_is_said_with_the_first() -> None:
+    blocks = []
+    for area, amount in (("東京", 120), ("関西", 240)):
+        asked = {"contract_amount_yen": amount, "delivery_month": 4, "paid_before_yen": 0}
+        result = catalogue.evaluate("settlement/monthly_payment", 2026, asked)
+        blocks.append(joined_block(area, [result.to_json()]))
+    first, second = said_once(blocks)
+    assert first == blocks[0]
+    assert [step.source for step in second.steps] == [SAID_ABOVE]
+    assert [step.value for step in second.steps] == ["20円"]
