@@ -60,11 +60,13 @@ def record_deposits(
     _take_back(session, told, came, booked, before, file, done, by=by, now=now)
     wanted = [each for each in came if each.reference not in before.unbooked]
     elsewhere = _booked_by_the_other_kind(session, told.kind, wanted)
+    alike = 0
     entries = []
     for deposit in wanted:
         key = _key(deposit)
         if deposit.reference not in booked and elsewhere[key] > 0:
             elsewhere[key] -= 1
+            alike += 1
             done.known += 1
             done.states[deposit.line] = "known"
         else:
@@ -78,6 +80,11 @@ def record_deposits(
         if reversal is not None:
             done.states[deposit.line] = "reversed"
             done.words.append(f"{deposit.line}行目：この入金は{told_reversed(reversal)}")
+    if alike:
+        done.words.append(
+            f"{alike:,}件は、もう一方の種類のファイルで記録した同じ日・金額・支払人の入金とみなしました。"
+            "別の入金であれば手で記録してください"
+        )
     done.words = [*done.urgent, *done.words]
     return done
 

@@ -175,6 +175,10 @@ def test_overlapping_files_of_both_kinds_book_each_deposit_once(desk, read) -> N
     assert (second.new, second.known) == (1, 1)
     days_end = read(statement_file([Paid(yen, inquiry=70 + yen) for yen in (5, 6, 7, 8)]))
     assert (days_end.new, days_end.known) == (1, 3)
+    assert days_end.words[0].startswith(
+        "3件は、もう一方の種類のファイルで記録した"
+    )  # told: it is a likeness only
+    assert second.words == []
     assert receipts(desk) == [5, 6, 7, 8]
 
 
