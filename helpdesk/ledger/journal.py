@@ -100,7 +100,9 @@ def post(session: Session, drafts: Sequence[Draft], *, by: Person, now: datetime
     if not rows:
         return []
     _number(session, list(rows.values()))
-    made = session.scalars(insert(JournalEntry).returning(JournalEntry), list(rows.values())).all()
+    written = insert(JournalEntry).returning(JournalEntry)
+    alike = {"render_nulls": True}  # rows with and without a business go in together, not by turns
+    made = session.scalars(written, list(rows.values()), execution_options=alike).all()
     session.execute(
         insert(JournalLine.__table__),  # not by the mapper: a file of receipts is thousands of lines
         [

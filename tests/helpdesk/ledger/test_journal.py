@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from cases.models import Business
 from helpdesk.ledger.journal import (
     Draft,
     Line,
@@ -108,6 +109,20 @@ def test_entries_are_never_changed_or_deleted(session, desk, clerk) -> None:
     with pytest.raises(ResultPermanent):
         session.delete(entry.lines[0])
         session.flush()
+
+
+@pytest.mark.any_database
+def test_entries_with_and_without_a_business_by_turns_go_in_together(session, desk, clerk) -> None:
+    """As those of a file of receipts, of which a bank names some payers: each turn was a statement of its own."""
+    business = Business(code="B1", name="北浜", kind="retailer")
+    session.add(business)
+    session.flush()
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+    drafts = [draft(f"turn {at}", business_id=business.id if at % 2 else None) for at in range(10)]
+    made = post(session, drafts, by=clerk, now=desk.clock())
+    assert [entry.business_id for entry in made] == [None, business.id] * 5
+    assert len([each for each in asked if each.startswith("INSERT INTO helpdesk_journal_entry")]) == 1
 
 
 def test_the_month_after_december_is_january() -> None:
