@@ -47,7 +47,7 @@ def _kw(row: Mapping[str, Any]) -> Any:
             "retailers",
             "小売電気事業者",
             text("business", "事業者"),
-            quantity("peak_kw_summer", "夏季ピーク", "kw"),
+            quantity("peak_kw_summer", "夏季ピーク", "kw", default=None),
             quantity("substitute_kw", "ピークの代わりに使う kW", "kw", default=None),
         ),
     ),

@@ -38,9 +38,13 @@ def _refuse_by_settings(inputs: Mapping[str, Any], parameters: RuleParameters) -
         has_peak = any(row[name] for name in names)
         if has_peak and not row["contract_kw_at_peak"]:
             before += 1
-            message = f"「{row['business']}」のピーク時の契約電力が0です。0より大きい値を指定してください"
+            message = f"「{row['business']}」のピーク時の契約電力が0か空です。0より大きい値を指定してください"
             yield Problem("retailers", message)
-        elif not has_peak and row["substitute_kw"] is None:
+        if has_peak and row["contract_kw"] is None:
+            before += 1
+            message = f"「{row['business']}」の対象月の契約電力がありません。contract_kw を指定してください"
+            yield Problem("retailers", message)
+        if not has_peak and row["substitute_kw"] is None:
             before += 1
             season = "年間" if len(names) == 2 else "夏季" if names == (SUMMER,) else "冬季"
             message = f"「{row['business']}」に{season}ピークがありません。代わりに使う kW（substitute_kw）を指定してください"
@@ -61,10 +65,10 @@ def _refuse_by_settings(inputs: Mapping[str, Any], parameters: RuleParameters) -
             "retailers",
             "小売電気事業者",
             text("business", "事業者"),
-            quantity(SUMMER, "前年度の夏季ピーク", "kw"),
-            quantity(WINTER, "前年度の冬季ピーク", "kw"),
-            quantity("contract_kw_at_peak", "ピーク時の託送契約電力", "kw"),
-            quantity("contract_kw", "対象月の託送契約電力", "kw"),
+            quantity(SUMMER, "前年度の夏季ピーク", "kw", default=None),
+            quantity(WINTER, "前年度の冬季ピーク", "kw", default=None),
+            quantity("contract_kw_at_peak", "ピーク時の託送契約電力", "kw", default=None),
+            quantity("contract_kw", "対象月の託送契約電力", "kw", default=None),
             quantity("substitute_kw", "ピークの代わりに使う kW", "kw", default=None),
         ),
     ),
@@ -125,7 +129,7 @@ def _has_kw(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
 
 
 def _kw(row: Mapping[str, Any], names: tuple[str, ...]) -> Fraction:
-    peak_kw = max(row[name] for name in names) if len(names) > 1 else row[names[0]]
+    peak_kw = max(row[name] or 0 for name in names)
     if not peak_kw:
         return row["substitute_kw"]
     return peak_kw * row["contract_kw"] / row["contract_kw_at_peak"]
@@ -152,7 +156,7 @@ def _kw_after_change(
             parameters.policy("share_change"),
             source=SOURCE_PEAK,
             business=[row["business"] for row in with_peak],
-            **{name: [row[name] for row in with_peak] for name in lists},
+            **{name: [row[name] or 0 for row in with_peak] for name in lists},
         )
     if without:
         derivation.step(

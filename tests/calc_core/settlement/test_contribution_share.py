@@ -79,6 +79,21 @@ def test_what_stands_in_for_a_missing_peak_is_not_changed_by_contracts() -> None
     assert result.values["month_yen"] == {"B": 50, "NEW": 50}
 
 
+def test_a_retailer_without_a_peak_says_its_substitute_alone_and_one_with_a_peak_its_contracts() -> None:
+    result = share([{"business": "NEW", "substitute_kw": 3}, retailer("B")])
+    assert result.values["month_yen"] == {"B": 50, "NEW": 50}
+    with pytest.raises(InputRefused) as caught:
+        share([{"business": "NEW"}, {"business": "B", "peak_kw_summer": 3, "contract_kw_at_peak": 5}])
+    told = [problem.message for problem in caught.value.problems]
+    assert [
+        "「NEW」に夏季ピークがありません" in told[0],
+        "「B」の対象月の契約電力がありません" in told[1],
+    ] == [
+        True,
+        True,
+    ]
+
+
 def test_a_policy_that_cannot_be_used_is_refused_before_anything_is_asked_of_it() -> None:
     with pytest.raises(InputRefused, match="peak_basis"):
         share([retailer("A")], parameters={RULE: {"peak_basis": "monthly"}})
