@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.ledger.account_history import Happened
@@ -25,10 +25,25 @@ _ASKED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Orderable:
-    """振り込める支払: with the account on the day and the transfer as it goes into the file."""
+    """振り込める支払: with the account on the day and the transfer as it goes into the file.
+
+    `before` is the transfer that came back, where there was one.
+    """
 
     payment: Payment
     transfer: Transfer
+    before: TransferRow | None = None
+
+    @property
+    def goes_there_again(self) -> bool:
+        """Whether it goes to the very account from which it came back."""
+        old, new = self.before, self.transfer
+        return old is not None and (
+            old.bank_code,
+            old.branch_code,
+            old.account_kind,
+            old.account_number,
+        ) == (new.bank_code, new.branch_code, new.account_kind, new.account_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,8 @@ def propose(session: Session, value_on: date, *, payment_ids: Collection[int] | 
     """All payments due by a day that are not on their way (or of them those wanted), each with its account that day."""
     payments = [each for each in payable(session, value_on) if payment_ids is None or each.id in payment_ids]
     accounts = account_in_force(session, [each.business_id for each in payments], value_on)
-    attempts = _attempts(session, [each.id for each in payments])
+    before = transfers_by_attempt(session, [each.id for each in payments])
+    attempts = dict(sorted(before))  # of each payment the last
     found = Proposal(value_on, [], [])
     for payment in payments:
         account = accounts.get(payment.business_id)
@@ -65,8 +81,9 @@ def propose(session: Session, value_on: date, *, payment_ids: Collection[int] | 
         if account is None or why:
             found.left_out.append(LeftOut(payment, why))
         else:
-            transfer = _transfer(payment, account, attempts.get(payment.id, 0) + 1)
-            found.orderable.append(Orderable(payment, transfer))
+            attempt = attempts.get(payment.id, 0)
+            transfer = _transfer(payment, account, attempt + 1)
+            found.orderable.append(Orderable(payment, transfer, before.get((payment.id, attempt))))
     return found
 
 
@@ -123,15 +140,6 @@ def _rows_of(session: Session, payment_ids: Collection[int]) -> Iterator[Transfe
         some = wanted[start : start + _ASKED_AT_ONCE]
         asked = select(TransferRow).where(TransferRow.payment_id.in_(some))
         yield from session.scalars(asked.order_by(TransferRow.id))
-
-
-def _attempts(session: Session, payment_ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for start in range(0, len(payment_ids), _ASKED_AT_ONCE):
-        some = payment_ids[start : start + _ASKED_AT_ONCE]
-        asked = select(TransferRow.payment_id, func.count()).where(TransferRow.payment_id.in_(some))
-        found |= {row[0]: row[1] for row in session.execute(asked.group_by(TransferRow.payment_id))}
-    return found
 
 
 def _why_left_out(payment: Payment, account: BankAccount | None, value_on: date) -> str:

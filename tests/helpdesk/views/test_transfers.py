@@ -1,6 +1,7 @@
 """The pages of transfers: order, download again, read results and deposits; who may; what is refused."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -85,6 +86,8 @@ def test_results_are_looked_at_and_recorded_and_failed_ones_wait_again(enter, de
     assert "受取人名相違" in said(browser.get(done.location))
     assert "受取人名相違" in said(browser.get("/transfers/?scope=failed"))
     assert "すべてが登録済みです" in said(choose(browser, content))
+    again = said(browser.get(f"/transfers/order?on={clock.at:%Y-%m-%d}"))
+    assert re.search("2回目.*前回：受取人名相違.*同じ口座", again, re.DOTALL)
 
 
 def test_deposits_are_recorded_from_the_page(enter, desk, businesses) -> None:
