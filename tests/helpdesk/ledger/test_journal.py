@@ -99,15 +99,15 @@ def test_an_entry_that_insists_on_a_closed_month_is_refused_with_the_first_open_
     session, desk, clerk
 ) -> None:
     close(session, desk, "2026-12")
-    with pytest.raises(PeriodClosed, match="2026年04月は締め済みで.*2027-01-01以降"):
+    with pytest.raises(PeriodClosed, match=r"2026年04月は締め済みで.*2027-01-01以降"):
         post(session, [draft("a"), draft("b", booked_on=APRIL)], by=clerk, now=desk.clock())
     assert session.scalars(select(JournalEntry)).all() == []
 
 
 def test_entries_are_never_changed_or_deleted(session, desk, clerk) -> None:
     [entry] = post(session, [draft("a")], by=clerk, now=desk.clock())
+    session.delete(entry.lines[0])
     with pytest.raises(ResultPermanent):
-        session.delete(entry.lines[0])
         session.flush()
 
 
