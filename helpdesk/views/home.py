@@ -17,6 +17,7 @@ from helpdesk.queries.alerts import watch_summary
 from helpdesk.queries.cases import CaseListRow, with_due_state
 from helpdesk.queries.objections import count_waiting_for_decision
 from helpdesk.queries.settlement import ALL, CALL, overdue_list
+from helpdesk.queries.settlement_work import settlement_work
 from helpdesk.queries.statements_approvals import count_for
 from helpdesk.queries.watch_words import WATCH_WORDS
 from helpdesk.register.parameter_sets import count_to_approve
@@ -52,6 +53,7 @@ def show() -> str:
     values |= _watch(with_days=not sees)
     values["parameters"] = _parameters_to_approve()
     values["statements"] = count_for(session(), who, on=today)
+    values["work"] = settlement_work(session(), who, today=today)
     visible = visible_cases(who)
     if not sees:
         return render_template("home/show.html", **values, money=_money())
