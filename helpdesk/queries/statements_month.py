@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cases.models import Business
 from helpdesk.errors import Problem, Refused
@@ -197,13 +197,21 @@ def _sums(session: Session, fiscal_year: int, delivery_month: int) -> dict[str, 
 
 
 def _results(session: Session, fiscal_year: int, delivery_month: int) -> tuple[int, int]:
-    """Payments and penalties of the month's fixed results."""
+    """Payments and penalties of the month's results as they were last fixed, whatever was computed since."""
+    later = aliased(MonthResult)
+    fixed_since = select(later.id).where(
+        later.resource_id == MonthResult.resource_id,
+        later.fiscal_year == MonthResult.fiscal_year,
+        later.delivery_month == MonthResult.delivery_month,
+        later.version > MonthResult.version,
+        later.fixed_at.is_not(None),
+    )
     payments, penalties = session.execute(
         select(whole_yen(MonthResult.payment_yen), whole_yen(MonthResult.penalty_total_yen)).where(
             MonthResult.fiscal_year == fiscal_year,
-            MonthResult.newest.is_(True),
             MonthResult.delivery_month == delivery_month,
-            MonthResult.state.in_(("fixed", "notified")),
+            MonthResult.fixed_at.is_not(None),
+            ~fixed_since.correlate(MonthResult).exists(),
         )
     ).one()
     return payments, penalties
