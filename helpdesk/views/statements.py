@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from calc_core.fiscal_year import DELIVERY_MONTHS, calendar_month, fiscal_year_of
+from calc_core.fiscal_year import DELIVERY_MONTHS, fiscal_year_of
 from helpdesk.clock import in_japan
 from helpdesk.errors import Conflict, Refused
 from helpdesk.forms.statements import check_month, read_year
@@ -13,6 +13,7 @@ from helpdesk.queries import statements as queries
 from helpdesk.queries import statements_month
 from helpdesk.queries.statements_approvals import count_for, steps_of
 from helpdesk.settlement.billing import NEVER_BILLED
+from helpdesk.settlement.items import month_name
 from helpdesk.settlement.models import ANSWERS, DIRECTIONS, FAMILIES, STATES, WHOLE_YEAR
 from helpdesk.users.permissions import can, require
 from helpdesk.users.roles import holders_of
@@ -166,10 +167,10 @@ def this_year() -> int:
 
 
 def month_label(fiscal_year: int, delivery_month: int) -> str:
-    """`2026年4月分`; `2026年度（年間）` for 0."""
+    """`2026年度4月分`; `2026年度（年間）` for 0."""
     if delivery_month == WHOLE_YEAR:
         return f"{fiscal_year}年度（年間）"
-    return "{}年{}月分".format(*calendar_month(fiscal_year, delivery_month))
+    return month_name((fiscal_year, delivery_month))
 
 
 def flash_problems(refused: Refused | Conflict) -> None:

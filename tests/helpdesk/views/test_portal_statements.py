@@ -42,7 +42,7 @@ def test_the_list_holds_what_was_issued_and_says_what_is_asked(enter, desk, worl
     assert "支払通知書 第1号" in page
     assert page.count("確認をお願いします") == 1
     assert "差替済み" in page
-    assert "2026年5月分" not in page
+    assert "2026年度5月分" not in page
     assert "INV-S" in page
     assert "請求書" in page
     assert "精算の通知はまだありません" in said(enter("business_user-2").get(LIST))

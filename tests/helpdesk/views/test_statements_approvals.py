@@ -45,9 +45,9 @@ def test_the_page_and_home_say_what_waits_for_me(enter, waiting) -> None:
     head = enter("payment_head")
     page = said(head.get("/statements/approvals"))
     mine, _, others = page.partition("ほかの人の承認を待つもの")
-    assert "2026年4月分" in mine
+    assert "2026年度4月分" in mine
     assert "1 件 ほか 1件は別の人が" in mine
-    assert "2026年3月分" in others
+    assert "2025年度3月分" in others
     assert "承認待ちの精算 1 件" in said(head.get("/"))
     assert "承認待ちの精算" not in said(enter("operator").get("/"))
     nobody = said(enter("operator").get("/statements/approvals"))

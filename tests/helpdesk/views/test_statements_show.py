@@ -128,11 +128,11 @@ def test_differences_that_came_and_went_are_listed_with_their_months(enter, desk
         session.add(item)
         session.flush()
         later = add_statement(session, desk, own, month=5, sources={"items": [item.id]})
-    assert "−30,000 円 （税抜） 2026年5月分 で精算します" in said(
+    assert "−30,000 円 （税抜） 2026年度5月分 で精算します" in said(
         enter("operator").get(f"/statements/{billed}")
     )
     page = said(enter("operator").get(f"/statements/{later}"))
-    assert "2026年4月分 −30,000 円 （税抜） 停止計画の訂正" in page
+    assert "2026年度4月分 −30,000 円 （税抜） 停止計画の訂正" in page
 
 
 @pytest.mark.any_database
