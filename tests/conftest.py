@@ -175,13 +175,14 @@ def free_port() -> int:
 
 
 _PARAMETERS_AGAIN = 2
+_EVERY_PARAMETER = os.environ.get("HELPDESK_EVERY_PARAMETER") == "1"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What one worker does alone begins first; on PostgreSQL only what uses the database is run again.
 
     Of one test with many parameters the first two are: the statements are the same, the rest was proved on SQLite.
-    Where they are not, or where each parameter is a place to be killed at, all of them are.
+    Where they are not all of them are; with HELPDESK_EVERY_PARAMETER=1 (the long run: places to be killed at) too.
     """
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if not ON_POSTGRESQL:
@@ -190,7 +191,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     again, not_again = [], []
     for item in items:
         test = item.nodeid.partition("[")[0]
-        every_one = item.get_closest_marker("both_databases") is not None or "killed" in test
+        every_one = item.get_closest_marker("both_databases") is not None or _EVERY_PARAMETER
         wanted = _proves_something_about_the_database(item) and (every_one or run[test] < _PARAMETERS_AGAIN)
         run[test] += 1
         (again if wanted else not_again).append(item)

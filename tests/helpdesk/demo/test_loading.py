@@ -61,6 +61,7 @@ def desk(database: Database, tmp_path: Path) -> Desk:
     )
 
 
+@pytest.mark.any_database  # the long run plays it on PostgreSQL in a browser
 def test_a_loaded_demonstration_is_whole_and_loads_only_once(desk: Desk) -> None:
     lines: list[str] = []
     assert load(desk, progress=lines.append)
